@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/CancellationToken.h"
+#include "core/Result.h"
+
+#include <QFuture>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace binnacle::kube {
+
+enum class HttpMethod { Get, Post, Put, Patch, Delete };
+
+struct HttpRequest
+{
+    HttpMethod method = HttpMethod::Get;
+    std::string path;                                           ///< absolute, already percent-encoded, no query
+    std::vector<std::pair<std::string, std::string>> query;     ///< not yet encoded
+    std::vector<std::pair<std::string, std::string>> headers;   ///< never credentials: the transport adds those
+    std::string body;
+    std::chrono::milliseconds timeout{30'000}; ///< whole call; for streams: until the headers, then idle time
+};
+
+struct HttpResponse
+{
+    int status = 0;
+    std::vector<std::pair<std::string, std::string>> headers; ///< names in lower case
+    std::string body;
+};
+
+/// Receives a streamed body. All calls come from the transport's thread, in order; finished() is the last.
+class StreamConsumer
+{
+public:
+    virtual ~StreamConsumer() = default;
+    /// False stops the stream: finished() then gets Cancelled.
+    [[nodiscard]] virtual bool started(int status, const std::vector<std::pair<std::string, std::string>> &headers) = 0;
+    [[nodiscard]] virtual bool received(std::string_view bytes) = 0;
+    virtual void finished(core::Result<void> result) = 0;
+};
+
+/// One cluster's HTTP connection: authenticates, retries what is safe to retry, applies deadlines.
+/// Thread-safe. A non-2xx answer of send() is an Error made from the API's Status body.
+class Transport
+{
+public:
+    virtual ~Transport() = default;
+    [[nodiscard]] virtual QFuture<core::Result<HttpResponse>> send(HttpRequest request,
+                                                                   core::CancellationToken token = {}) = 0;
+    /// For watches and long downloads: on a connection of their own, so that they never delay a short call.
+    virtual void stream(HttpRequest request, std::shared_ptr<StreamConsumer> consumer,
+                        core::CancellationToken token = {}) = 0;
+    /// "https://host:port", for messages.
+    [[nodiscard]] virtual std::string server() const = 0;
+};
+
+[[nodiscard]] const char *toString(HttpMethod method);
+
+/// The Error for an API answer: kind by status and reason, Status causes, Retry-After.
+[[nodiscard]] core::Error errorFromResponse(const HttpRequest &request, const HttpResponse &response);
+
+} // namespace binnacle::kube
