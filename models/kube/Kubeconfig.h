@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/Result.h"
+#include "core/StrongString.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace binnacle::kube {
+
+class Transport;
+
+/// Where kubeconfigs come from, in kubectl's order: --kubeconfig, else $KUBECONFIG's list, else ~/.kube/config.
+struct KubeconfigSources
+{
+    std::vector<std::string> files;
+    [[nodiscard]] static KubeconfigSources fromEnvironment(const std::string &explicitFile = {});
+};
+
+/// One row of the connection chooser.
+struct ContextSummary
+{
+    core::ContextName name;
+    std::string cluster;
+    std::string user;
+    core::Namespace nameSpace; ///< "default" when the context names none
+    std::string server;
+    bool current = false;
+    bool insecure = false;               ///< TLS verification is off: marked red everywhere
+    std::optional<core::Error> problem;  ///< this context cannot be used, and why; the others still can
+};
+
+/// The merged view of all kubeconfig files, as kubectl merges them: the first file wins per map key, paths are
+/// relative to their file. Never written to.
+class Kubeconfig
+{
+public:
+    /// Never fails as a whole: files that cannot be read are in problems(), contexts that cannot be used say why.
+    [[nodiscard]] static Kubeconfig load(const KubeconfigSources &sources);
+    ~Kubeconfig();
+    Kubeconfig(Kubeconfig &&) noexcept;
+    Kubeconfig &operator=(Kubeconfig &&) noexcept;
+
+    [[nodiscard]] std::vector<ContextSummary> contexts() const;
+    [[nodiscard]] std::vector<core::Error> problems() const;
+    [[nodiscard]] core::ContextName currentContext() const;
+    /// A transport for a context (empty: the current one). Reads certificates and plans the credential source, but
+    /// does not connect. Its threads end with the last reference.
+    [[nodiscard]] core::Result<std::shared_ptr<Transport>> open(const core::ContextName &context = {}) const;
+
+private:
+    Kubeconfig();
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace binnacle::kube

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/Json.h"
+#include "core/Result.h"
+#include "kube/ObjectReference.h"
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace binnacle::stack {
+
+/// One card of the topology: a workload, its service and what belongs to it.
+struct Component
+{
+    std::string id;    ///< unique in the stack: "backend"
+    std::string title; ///< for people
+    kube::ObjectKey workload;              ///< Deployment, StatefulSet, DaemonSet, CronJob or Ingress
+    std::vector<kube::ObjectKey> services;
+    std::vector<kube::ObjectKey> volumes;  ///< PersistentVolumeClaims
+    std::string tier;                      ///< "edge", "frontend", "backend", "data", "monitoring": the column
+};
+
+enum class FlowKind { Request, Scrape, Logs };
+
+/// "frontend talks to backend on TCP 5000".
+struct Flow
+{
+    std::string from; ///< component id, or "internet"
+    std::string to;
+    std::string protocol = "TCP";
+    int port = 0;
+    FlowKind kind = FlowKind::Request;
+    std::string evidence; ///< where this is known from: "stack.yaml", "env BACKEND_URL of Deployment app-frontend/frontend"
+};
+
+/// A secret the stack needs; its values are generated or prompted, never in a file.
+struct SecretRequirement
+{
+    struct Key
+    {
+        enum class Source { Generate, Prompt, Value };
+        std::string name;
+        Source source = Source::Generate;
+        int length = 32;             ///< generated characters
+        std::string defaultValue;    ///< Value: not secret, e.g. an URL; Prompt: used when the operator enters nothing
+        std::string description;
+        bool optional = false;
+    };
+    core::Namespace nameSpace;
+    std::string name;
+    std::string type = "Opaque";
+    std::vector<Key> keys;
+};
+
+enum class GateKind { None, Ready, Complete, Established, Exists };
+
+/// One of the ordered deployment steps. Objects are chosen by selectors over the rendered manifests.
+struct DeployStep
+{
+    struct Match
+    {
+        std::string kind;      ///< "" or "*": any
+        std::string name;      ///< glob
+        std::string nameSpace; ///< glob
+    };
+    std::string id;
+    std::string title;
+    std::vector<Match> objects;
+    GateKind gate = GateKind::Ready;
+    std::chrono::seconds timeout{300};
+    bool holds = true;   ///< false: a gate that does not pass is said, but holds nothing and does not fail the deploy
+    std::vector<std::string> after; ///< step ids; empty: the step before it
+};
+
+struct Parameter
+{
+    std::string name;
+    std::string description;
+    std::string defaultValue;
+};
+
+/// manifests/<name>/stack.yaml. The format is documented in manifests/README.md.
+struct Stack
+{
+    std::string name;
+    std::string title;
+    std::filesystem::path directory;
+    std::string base = "base";             ///< kustomize directory, relative
+    std::vector<std::string> overlays;
+    std::string defaultOverlay;
+    std::vector<core::Namespace> nameSpaces;
+    std::vector<Component> components;
+    std::vector<Flow> flows;
+    std::vector<SecretRequirement> secrets;
+    std::vector<DeployStep> steps;
+    std::vector<Parameter> parameters;
+};
+
+/// Loads by path of a stack.yaml, of its folder, or by the name of a built-in stack. Errors are
+/// "file:line:column: what" with every problem found, one per line of the message.
+[[nodiscard]] core::Result<Stack> loadStack(const std::string &nameOrPath);
+
+struct RenderOptions
+{
+    std::string overlay;                          ///< empty: the stack's default
+    std::map<std::string, std::string> parameters; ///< --set key=value
+};
+
+/// The stack's objects with overlay and parameters, in kustomize's order. Secrets with generated values are not part
+/// of it: see SecretRequirement.
+[[nodiscard]] core::Result<std::vector<core::Json>> render(const Stack &stack, const RenderOptions &options = {});
+/// Renders any kustomize directory, as kubectl kustomize does.
+[[nodiscard]] core::Result<std::vector<core::Json>> renderDirectory(const std::filesystem::path &directory);
+
+} // namespace binnacle::stack
