@@ -30,8 +30,8 @@ std::string formatTime(std::chrono::system_clock::time_point time)
 
 std::optional<std::chrono::system_clock::time_point> parseTime(std::string_view text)
 {
-    const auto parsed = QDateTime::fromString(
-        QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())), Qt::ISODateWithMs);
+    const auto parsed =
+        QDateTime::fromString(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())), Qt::ISODateWithMs);
     if (!parsed.isValid())
         return std::nullopt;
     return std::chrono::system_clock::time_point(std::chrono::milliseconds(parsed.toMSecsSinceEpoch()));

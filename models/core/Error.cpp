@@ -6,25 +6,44 @@ namespace binnacle::core {
 const char *toString(ErrorKind kind)
 {
     switch (kind) {
-    case ErrorKind::Usage: return "Usage";
-    case ErrorKind::Configuration: return "Configuration";
-    case ErrorKind::Unreachable: return "Unreachable";
-    case ErrorKind::Tls: return "Tls";
-    case ErrorKind::Unauthorized: return "Unauthorized";
-    case ErrorKind::Forbidden: return "Forbidden";
-    case ErrorKind::NotFound: return "NotFound";
-    case ErrorKind::AlreadyExists: return "AlreadyExists";
-    case ErrorKind::Conflict: return "Conflict";
-    case ErrorKind::Expired: return "Expired";
-    case ErrorKind::Invalid: return "Invalid";
-    case ErrorKind::TooManyRequests: return "TooManyRequests";
-    case ErrorKind::Timeout: return "Timeout";
-    case ErrorKind::GateTimeout: return "GateTimeout";
-    case ErrorKind::Server: return "Server";
-    case ErrorKind::Protocol: return "Protocol";
-    case ErrorKind::Unsupported: return "Unsupported";
-    case ErrorKind::Io: return "Io";
-    case ErrorKind::Cancelled: return "Cancelled";
+    case ErrorKind::Usage:
+        return "Usage";
+    case ErrorKind::Configuration:
+        return "Configuration";
+    case ErrorKind::Unreachable:
+        return "Unreachable";
+    case ErrorKind::Tls:
+        return "Tls";
+    case ErrorKind::Unauthorized:
+        return "Unauthorized";
+    case ErrorKind::Forbidden:
+        return "Forbidden";
+    case ErrorKind::NotFound:
+        return "NotFound";
+    case ErrorKind::AlreadyExists:
+        return "AlreadyExists";
+    case ErrorKind::Conflict:
+        return "Conflict";
+    case ErrorKind::Expired:
+        return "Expired";
+    case ErrorKind::Invalid:
+        return "Invalid";
+    case ErrorKind::TooManyRequests:
+        return "TooManyRequests";
+    case ErrorKind::Timeout:
+        return "Timeout";
+    case ErrorKind::GateTimeout:
+        return "GateTimeout";
+    case ErrorKind::Server:
+        return "Server";
+    case ErrorKind::Protocol:
+        return "Protocol";
+    case ErrorKind::Unsupported:
+        return "Unsupported";
+    case ErrorKind::Io:
+        return "Io";
+    case ErrorKind::Cancelled:
+        return "Cancelled";
     }
     return "Unknown";
 }

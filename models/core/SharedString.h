@@ -18,7 +18,10 @@ public:
     [[nodiscard]] const std::string &str() const;
     [[nodiscard]] bool isEmpty() const { return !m_text || m_text->empty(); }
 
-    friend bool operator==(const SharedString &a, const SharedString &b) { return a.m_text == b.m_text || a.str() == b.str(); }
+    friend bool operator==(const SharedString &a, const SharedString &b)
+    {
+        return a.m_text == b.m_text || a.str() == b.str();
+    }
     friend bool operator==(const SharedString &a, std::string_view b) { return a.str() == b; }
 
 private:
