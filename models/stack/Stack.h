@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "cluster/Gate.h"
 #include "core/Json.h"
 #include "core/Result.h"
 #include "kube/ObjectReference.h"
@@ -57,7 +58,7 @@ struct SecretRequirement
     std::vector<Key> keys;
 };
 
-enum class GateKind { None, Ready, Complete, Established, Exists };
+using cluster::GateKind;
 
 /// One of the ordered deployment steps. Objects are chosen by selectors over the rendered manifests.
 struct DeployStep
