@@ -5,8 +5,8 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_AUTOMOC ON)
-# Qt 6.4's moc cannot parse libstdc++'s <concepts>, which GCC's predefined macros would switch on.
-set(CMAKE_AUTOMOC_COMPILER_PREDEFS OFF)
+# Qt 6.4's moc cannot parse libstdc++'s <concepts>; it needs nothing of it.
+set(CMAKE_AUTOMOC_MOC_OPTIONS -U__cpp_concepts)
 
 add_compile_definitions(QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CONTEXTLESS_CONNECT QT_NO_FOREACH
     QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_NO_URL_CAST_FROM_STRING QT_STRICT_ITERATORS)
