@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cluster/Permissions.h"
+
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <optional>
+#include <set>
+
+namespace binnacle::cluster {
+
+using core::Json;
+using core::Result;
+
+namespace {
+
+constexpr auto freshFor = std::chrono::minutes(10);
+
+Json reviewBody(const char *kind, Json spec)
+{
+    return {{"apiVersion", "authorization.k8s.io/v1"}, {"kind", kind}, {"spec", std::move(spec)}};
+}
+
+Result<Permission> permissionFrom(const Result<Json> &answer, const AccessQuery &query)
+{
+    if (!answer)
+        return core::fail(answer.error());
+    const Json status = answer->value("status", Json::object());
+    if (status.value("allowed", false))
+        return Permission{Verdict::Allowed, {}};
+    const std::string reason = status.value("reason", "");
+    return Permission{Verdict::Denied, "you may not " + query.describe() + (reason.empty() ? "" : ": " + reason)};
+}
+
+} // namespace
+
+struct Permissions::Private
+{
+    struct Entry
+    {
+        std::optional<AccessRules> rules; ///< nothing: asked, not answered
+        std::chrono::steady_clock::time_point at;
+    };
+
+    std::shared_ptr<kube::Client> client;
+    const core::Clock &clock;
+    std::map<core::Namespace, Entry> rules;
+    std::map<AccessQuery, Permission> answers;
+    std::set<AccessQuery> asked;
+};
+
+Permissions::Permissions(std::shared_ptr<kube::Client> client, const core::Clock &clock, QObject *parent)
+    : QObject(parent), d(new Private{std::move(client), clock, {}, {}, {}})
+{
+}
+
+Permissions::~Permissions() = default;
+
+void Permissions::load(const std::vector<core::Namespace> &nameSpaces)
+{
+    const auto now = d->clock.monotonic();
+    for (const auto &nameSpace : nameSpaces) {
+        const auto known = d->rules.find(nameSpace);
+        if (known != d->rules.end() && now - known->second.at < freshFor)
+            continue;
+        d->rules[nameSpace].at = now;
+        d->client->create(reviewBody("SelfSubjectRulesReview", {{"namespace", nameSpace.value()}}))
+            .then(this, [this, nameSpace](const Result<Json> &answer) {
+                auto rules = answer ? AccessRules::parse(*answer) : Result<AccessRules>(core::fail(answer.error()));
+                if (!rules) {
+                    // Asked again at the next load(); until then every question is put one by one.
+                    d->rules.erase(nameSpace);
+                    return;
+                }
+                d->rules[nameSpace].rules = std::move(*rules);
+                std::erase_if(d->answers, [&](const auto &entry) { return entry.first.nameSpace == nameSpace; });
+                emit changed();
+            });
+    }
+}
+
+Permission Permissions::may(const AccessQuery &query)
+{
+    if (const auto known = d->rules.find(query.nameSpace); known != d->rules.end()) {
+        if (!known->second.rules)
+            return {Verdict::Unknown, "asking the server what you may do"};
+        if (auto permission = known->second.rules->may(query); permission.verdict != Verdict::Unknown)
+            return permission;
+    }
+    if (const auto answer = d->answers.find(query); answer != d->answers.end())
+        return answer->second;
+    if (d->asked.insert(query).second) {
+        review(query).then(this, [this, query](const Result<Permission> &permission) {
+            d->asked.erase(query);
+            d->answers[query] = permission ? *permission
+                                           : Permission{Verdict::Unknown,
+                                                        "the server was asked and said: " + permission.error().message};
+            emit changed();
+        });
+    }
+    return {Verdict::Unknown, "asking the server what you may do"};
+}
+
+QFuture<Result<Permission>> Permissions::review(const AccessQuery &query)
+{
+    Json attributes{{"verb", query.verb}, {"group", query.group}, {"resource", query.resource}};
+    if (!query.nameSpace.isEmpty())
+        attributes["namespace"] = query.nameSpace.value();
+    if (!query.name.empty())
+        attributes["name"] = query.name;
+    if (!query.subresource.empty())
+        attributes["subresource"] = query.subresource;
+    return d->client->create(reviewBody("SelfSubjectAccessReview", {{"resourceAttributes", std::move(attributes)}}))
+        .then([query](const Result<Json> &answer) { return permissionFrom(answer, query); });
+}
+
+} // namespace binnacle::cluster
