@@ -41,7 +41,7 @@ enum class FeedState { Loading, Live, Stale, Denied, Failed };
 struct FeedStatus
 {
     FeedState state = FeedState::Loading;
-    std::optional<core::Error> error;                                ///< of the last failure
+    std::optional<core::Error> error;                                 ///< of the last failure
     std::optional<std::chrono::steady_clock::time_point> lastContact; ///< last answer of the server, bookmarks included
 };
 
@@ -61,6 +61,8 @@ public:
     /// Ignored when the stored object has another uid (same name, recreated since).
     void remove(const kube::ObjectKey &key, const core::Uid &uid = {});
     void setFeedStatus(const Feed &feed, FeedStatus status);
+    /// Forgets a feed and what no other feed covers.
+    void dropFeed(const Feed &feed);
     /// Emits pending changes now instead of at the next frame.
     void flush();
 

@@ -23,6 +23,8 @@ struct OwnerReference
     core::SharedString name;
     core::SharedString uid;
     bool controller = false;
+
+    friend bool operator==(const OwnerReference &, const OwnerReference &) = default;
 };
 
 using LabelList = std::vector<std::pair<core::SharedString, core::SharedString>>;
@@ -44,6 +46,8 @@ struct ObjectMeta
     [[nodiscard]] const OwnerReference *controller() const;
     /// Empty when there is no such label.
     [[nodiscard]] const std::string &label(std::string_view key) const;
+
+    friend bool operator==(const ObjectMeta &, const ObjectMeta &) = default;
 };
 
 enum class ConditionStatus : std::uint8_t { Unknown, True, False };
@@ -55,6 +59,8 @@ struct Condition
     core::SharedString reason;
     std::string message;
     Timestamp lastTransition = 0;
+
+    friend bool operator==(const Condition &, const Condition &) = default;
 };
 
 enum class ContainerPhase : std::uint8_t { Unknown, Waiting, Running, Terminated };
@@ -73,11 +79,13 @@ struct ContainerRecord
     core::SharedString reason; ///< of the waiting or terminated state: CrashLoopBackOff, OOMKilled ...
     std::string message;
     std::int32_t exitCode = 0;
-    Timestamp since = 0; ///< startedAt when running, finishedAt when terminated
+    Timestamp since = 0;           ///< startedAt when running, finishedAt when terminated
     core::SharedString lastReason; ///< of lastState.terminated
     std::int32_t lastExitCode = 0;
     Timestamp lastFinished = 0;
     std::int64_t cpuRequestMilli = 0, cpuLimitMilli = 0, memoryRequest = 0, memoryLimit = 0;
+
+    friend bool operator==(const ContainerRecord &, const ContainerRecord &) = default;
 };
 
 enum class PodPhase : std::uint8_t { Unknown, Pending, Running, Succeeded, Failed };
@@ -94,6 +102,8 @@ struct PodRecord
     std::vector<ContainerRecord> containers; ///< init containers first, then containers
     std::vector<core::SharedString> claims;  ///< names of mounted PVCs
     bool hasReadinessGates = false;
+
+    friend bool operator==(const PodRecord &, const PodRecord &) = default;
 };
 
 struct NodeRecord
@@ -102,8 +112,14 @@ struct NodeRecord
     std::vector<Condition> conditions;
     core::SharedString kubeletVersion;
     std::int64_t cpuMilli = 0, memory = 0, pods = 0; ///< allocatable
-    struct Taint { core::SharedString key, value, effect; };
+    struct Taint
+    {
+        core::SharedString key, value, effect;
+        friend bool operator==(const Taint &, const Taint &) = default;
+    };
     std::vector<Taint> taints;
+
+    friend bool operator==(const NodeRecord &, const NodeRecord &) = default;
 };
 
 struct EventRecord
@@ -116,6 +132,8 @@ struct EventRecord
     core::SharedString source;
     std::int32_t count = 0;
     Timestamp first = 0, last = 0;
+
+    friend bool operator==(const EventRecord &, const EventRecord &) = default;
 };
 
 struct ReplicaSetRecord
@@ -124,14 +142,23 @@ struct ReplicaSetRecord
     std::int64_t observedGeneration = 0;
     std::string revision; ///< annotation deployment.kubernetes.io/revision
     std::vector<Condition> conditions;
+
+    friend bool operator==(const ReplicaSetRecord &, const ReplicaSetRecord &) = default;
 };
 
 struct EndpointSliceRecord
 {
     core::SharedString service; ///< label kubernetes.io/service-name
     std::int32_t ready = 0, notReady = 0;
-    struct Port { core::SharedString name, protocol; std::int32_t port = 0; };
+    struct Port
+    {
+        core::SharedString name, protocol;
+        std::int32_t port = 0;
+        friend bool operator==(const Port &, const Port &) = default;
+    };
     std::vector<Port> ports;
+
+    friend bool operator==(const EndpointSliceRecord &, const EndpointSliceRecord &) = default;
 };
 
 struct JobRecord
@@ -140,6 +167,8 @@ struct JobRecord
     bool suspended = false;
     Timestamp started = 0, completed = 0;
     std::vector<Condition> conditions;
+
+    friend bool operator==(const JobRecord &, const JobRecord &) = default;
 };
 
 /// One object as the store keeps it. Kinds that come in numbers are records (the variant's alternatives); all others
@@ -155,6 +184,8 @@ struct ObjectRecord
     [[nodiscard]] ObjectKey key() const;
     /// The whole object, or nullptr for a compact kind: fetch it with Client::get.
     [[nodiscard]] const core::Json *json() const;
+
+    friend bool operator==(const ObjectRecord &, const ObjectRecord &) = default;
 };
 
 using RecordPointer = std::shared_ptr<const ObjectRecord>;
