@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cluster/rules/Common.h"
+#include "cluster/rules/Fields.h"
+#include "cluster/rules/Rule.h"
+
+#include <nlohmann/json.hpp>
+
+namespace binnacle::cluster::rules {
+
+namespace {
+
+/// The provisioner and the binder speak only in events: "WaitForFirstConsumer", "ProvisioningFailed".
+const kube::EventRecord *lastEvent(const kube::ObjectRecord &object, const Store &store)
+{
+    for (const auto &record : store.eventsOf(object.key())) {
+        if (const auto *event = std::get_if<kube::EventRecord>(&record->body))
+            return event;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+Health claimHealth(const kube::ObjectRecord &object, const Store &store)
+{
+    const core::Json *json = object.json();
+    if (!json)
+        return unknown("only its metadata is known");
+    const std::string phase = text(*json, {"status", "phase"});
+    const std::string size = text(*json, {"status", "capacity", "storage"});
+    if (phase == "Lost")
+        return degraded("the volume " + text(*json, {"spec", "volumeName"}) + " it was bound to is lost");
+    if (phase != "Bound") {
+        const kube::EventRecord *event = lastEvent(object, store);
+        if (event && event->reason == std::string_view("ProvisioningFailed"))
+            return degraded("not bound: " + event->message);
+        return progressing(event ? "not bound: " + event->message : "not bound to a volume");
+    }
+    const std::vector<kube::Condition> conditions = conditionsOf(*json);
+    for (const std::string_view type : {"ControllerResizeError", "NodeResizeError"}) {
+        if (isTrue(conditions, type))
+            return degraded("bound, resize failed: " + words(*find(conditions, type)));
+    }
+    for (const std::string_view type : {"Resizing", "FileSystemResizePending"}) {
+        if (isTrue(conditions, type))
+            return progressing("bound, resizing: " + words(*find(conditions, type)));
+    }
+    return healthy(size.empty() ? "bound" : "bound, " + size);
+}
+
+Health volumeHealth(const kube::ObjectRecord &object, const Store & /*store*/)
+{
+    const core::Json *json = object.json();
+    if (!json)
+        return unknown("only its metadata is known");
+    const std::string phase = text(*json, {"status", "phase"});
+    const std::string message = text(*json, {"status", "message"});
+    if (phase == "Bound" || phase == "Available")
+        return healthy(phase == "Bound" ? "bound" : "available");
+    if (phase == "Released")
+        return suspended("released: its claim is gone, the data is kept");
+    if (phase == "Failed")
+        return degraded("could not be reclaimed" + (message.empty() ? "" : ": " + message));
+    return progressing("not available yet");
+}
+
+} // namespace binnacle::cluster::rules
