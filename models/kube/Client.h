@@ -77,7 +77,8 @@ public:
                                                                    core::CancellationToken token = {});
     /// POST to a sub-resource, e.g. "eviction".
     [[nodiscard]] QFuture<core::Result<core::Json>> createSubresource(const ObjectKey &key, std::string subresource,
-                                                                      core::Json body, core::CancellationToken token = {});
+                                                                      core::Json body,
+                                                                      core::CancellationToken token = {});
     /// Any GET that is not a resource: "/version", "/readyz".
     [[nodiscard]] QFuture<core::Result<core::Json>> getRaw(std::string path, core::CancellationToken token = {});
 

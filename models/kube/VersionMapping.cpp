@@ -54,6 +54,25 @@ std::vector<GroupVersionKind> equivalentVersions(const GroupVersionKind &kind)
     return {kind};
 }
 
+const ApiResource *newestServed(const Discovery &discovery, const core::GroupKind &kind)
+{
+    for (const auto &family : versionFamilies()) {
+        if (family.kind != kind.kind)
+            continue;
+        const ApiResource *newest = nullptr;
+        bool isMember = false;
+        for (const auto &member : family.members) {
+            const auto gvk = GroupVersionKind::fromApiVersion(member.apiVersion, family.kind);
+            isMember = isMember || gvk.group == kind.group;
+            if (newest == nullptr)
+                newest = discovery.find(gvk);
+        }
+        if (isMember && newest != nullptr)
+            return newest;
+    }
+    return discovery.find(kind);
+}
+
 Result<Json> mapToServed(Json object, const Discovery &discovery)
 {
     try {

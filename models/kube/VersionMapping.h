@@ -17,4 +17,8 @@ namespace binnacle::kube {
 /// manifest names a version (or, as extensions/v1beta1, a group) that the server does not serve.
 [[nodiscard]] std::vector<core::GroupVersionKind> equivalentVersions(const core::GroupVersionKind &kind);
 
+/// The collection to read a kind from: its newest version that the server serves (autoscaling prefers v1, which hides
+/// most of an autoscaler), in another group if it has moved (extensions). nullptr: not served.
+[[nodiscard]] const ApiResource *newestServed(const Discovery &discovery, const core::GroupKind &kind);
+
 } // namespace binnacle::kube
