@@ -14,7 +14,12 @@ struct ComponentState
     cluster::Health health;
     int ready = 0;
     int desired = 0;
-    struct Pod { kube::ObjectKey key; std::string uid; cluster::Health health; };
+    struct Pod
+    {
+        kube::ObjectKey key;
+        std::string uid;
+        cluster::Health health;
+    };
     std::vector<Pod> pods; ///< in order of name
 };
 
@@ -29,7 +34,13 @@ struct NamespaceState
 {
     core::Namespace name;
     cluster::Health worst;
-    struct Gauge { std::string resource; std::string used; std::string hard; double fraction = 0; };
+    struct Gauge
+    {
+        std::string resource;
+        std::string used;
+        std::string hard;
+        double fraction = 0;
+    };
     std::vector<Gauge> quota;
 };
 
