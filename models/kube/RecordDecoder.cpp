@@ -140,6 +140,26 @@ void readContainerStatus(const Json &status, ContainerRecord &container, StringP
     }
 }
 
+/// A pod cut down to its status, as tools and reports give it, still says what its containers do.
+void readUnspecified(const Json::array_t &statuses, bool init, std::vector<ContainerRecord> &containers,
+                     StringPool &pool)
+{
+    for (const Json &status : statuses) {
+        const std::string_view name = text(status, "name");
+        const bool known = std::any_of(containers.begin(), containers.end(), [&](const ContainerRecord &container) {
+            return container.init == init && container.name == name;
+        });
+        if (known)
+            continue;
+        ContainerRecord container;
+        container.name = pool.intern(name);
+        container.image = pool.intern(text(status, "image"));
+        container.init = init;
+        readContainerStatus(status, container, pool);
+        containers.push_back(std::move(container));
+    }
+}
+
 void readContainers(const Json &pod, bool init, std::vector<ContainerRecord> &containers, StringPool &pool)
 {
     const auto &statuses = elements(member(pod, "status"), init ? "initContainerStatuses" : "containerStatuses");
@@ -162,6 +182,7 @@ void readContainers(const Json &pod, bool init, std::vector<ContainerRecord> &co
             readContainerStatus(*status, container, pool);
         containers.push_back(std::move(container));
     }
+    readUnspecified(statuses, init, containers, pool);
 }
 
 PodRecord podFromJson(const Json &object, StringPool &pool)
