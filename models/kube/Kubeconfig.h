@@ -4,6 +4,7 @@
 #include "core/Result.h"
 #include "core/StrongString.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,8 @@ class Transport;
 struct KubeconfigSources
 {
     std::vector<std::string> files;
+    /// The files may be missing: nobody asked for them by name. Only for ~/.kube/config.
+    bool optional = false;
     [[nodiscard]] static KubeconfigSources fromEnvironment(const std::string &explicitFile = {});
 };
 
@@ -29,8 +32,19 @@ struct ContextSummary
     core::Namespace nameSpace; ///< "default" when the context names none
     std::string server;
     bool current = false;
-    bool insecure = false;               ///< TLS verification is off: marked red everywhere
-    std::optional<core::Error> problem;  ///< this context cannot be used, and why; the others still can
+    bool insecure = false;              ///< TLS verification is off: marked red everywhere
+    std::string execCommand;            ///< the credential plug-in that this context would run, resolved; empty: none
+    std::optional<core::Error> problem; ///< this context cannot be used, and why; the others still can
+};
+
+struct OpenOptions
+{
+    /// Asked in the transport's thread before a credential plug-in first runs, with its resolved command; none:
+    /// allowed. A program with windows asks its user before open(), by ContextSummary::execCommand, and answers from
+    /// memory here.
+    std::function<bool(const std::string &command)> allowExecPlugin;
+    /// Whether a plug-in may talk to the user through our standard input.
+    bool interactive = false;
 };
 
 /// The merged view of all kubeconfig files, as kubectl merges them: the first file wins per map key, paths are
@@ -49,7 +63,8 @@ public:
     [[nodiscard]] core::ContextName currentContext() const;
     /// A transport for a context (empty: the current one). Reads certificates and plans the credential source, but
     /// does not connect. Its threads end with the last reference.
-    [[nodiscard]] core::Result<std::shared_ptr<Transport>> open(const core::ContextName &context = {}) const;
+    [[nodiscard]] core::Result<std::shared_ptr<Transport>> open(const core::ContextName &context = {},
+                                                                OpenOptions options = {}) const;
 
 private:
     Kubeconfig();

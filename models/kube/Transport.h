@@ -20,9 +20,9 @@ enum class HttpMethod { Get, Post, Put, Patch, Delete };
 struct HttpRequest
 {
     HttpMethod method = HttpMethod::Get;
-    std::string path;                                           ///< absolute, already percent-encoded, no query
-    std::vector<std::pair<std::string, std::string>> query;     ///< not yet encoded
-    std::vector<std::pair<std::string, std::string>> headers;   ///< never credentials: the transport adds those
+    std::string path;                                         ///< absolute, already percent-encoded, no query
+    std::vector<std::pair<std::string, std::string>> query;   ///< not yet encoded
+    std::vector<std::pair<std::string, std::string>> headers; ///< never credentials: the transport adds those
     std::string body;
     std::chrono::milliseconds timeout{30'000}; ///< whole call; for streams: until the headers, then idle time
 };
@@ -34,7 +34,8 @@ struct HttpResponse
     std::string body;
 };
 
-/// Receives a streamed body. All calls come from the transport's thread, in order; finished() is the last.
+/// Receives a streamed body. All calls come from the transport's thread, in order; finished() is the last, and comes
+/// exactly once. Only a 2xx answer is started: any other is retried where that is safe, then finishes as an Error.
 class StreamConsumer
 {
 public:
@@ -61,6 +62,13 @@ public:
 };
 
 [[nodiscard]] const char *toString(HttpMethod method);
+/// "GET /apis/apps/v1/deployments": for Error::request; without the query.
+[[nodiscard]] std::string describe(const HttpRequest &request);
+/// RFC 3986: everything but unreserved characters becomes %XX.
+[[nodiscard]] std::string percentEncode(std::string_view text);
+/// A header's value, or nothing. `name` in lower case.
+[[nodiscard]] std::string_view headerValue(const std::vector<std::pair<std::string, std::string>> &headers,
+                                           std::string_view name);
 
 /// The Error for an API answer: kind by status and reason, Status causes, Retry-After.
 [[nodiscard]] core::Error errorFromResponse(const HttpRequest &request, const HttpResponse &response);

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kube/Transport.h"
+
+#include "core/Json.h"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+namespace binnacle::kube {
+
+namespace {
+
+using core::Error;
+using core::ErrorKind;
+using core::Json;
+
+ErrorKind kindOf(int status, const std::string &reason)
+{
+    switch (status) {
+    case 400:
+    case 413:
+    case 415:
+    case 422:
+        return ErrorKind::Invalid;
+    case 401:
+        return ErrorKind::Unauthorized;
+    case 403:
+        return ErrorKind::Forbidden;
+    case 404:
+        return ErrorKind::NotFound;
+    case 405:
+    case 406:
+    case 501:
+        return ErrorKind::Unsupported;
+    case 408:
+    case 504:
+        return ErrorKind::Timeout;
+    case 409:
+        return reason == "AlreadyExists" ? ErrorKind::AlreadyExists : ErrorKind::Conflict;
+    case 410:
+        return ErrorKind::Expired;
+    case 429:
+        return ErrorKind::TooManyRequests;
+    default:
+        return status >= 500 && status < 600 ? ErrorKind::Server : ErrorKind::Protocol;
+    }
+}
+
+std::string nextFor(const Error &error)
+{
+    switch (error.kind) {
+    case ErrorKind::Unauthorized:
+        return "log in again, or choose another context";
+    case ErrorKind::Forbidden:
+        if (error.message.find("exceeded quota") != std::string::npos)
+            return "free some of that quota or raise it";
+        return "ask an administrator for this permission, or choose another context";
+    case ErrorKind::NotFound:
+        return "check kind, name and namespace";
+    case ErrorKind::AlreadyExists:
+        return "choose another name, or change the object that is there";
+    case ErrorKind::Conflict:
+        return error.causes.empty() ? "reload the object and try again"
+                                    : "reload and merge, or force to take the fields from the other manager";
+    case ErrorKind::Expired:
+        return "list again from the newest state";
+    case ErrorKind::Invalid:
+        return "correct what the server names and try again";
+    case ErrorKind::TooManyRequests:
+        return "wait a moment and try again";
+    case ErrorKind::Timeout:
+        return "try again; if it stays so, look at the server's load";
+    case ErrorKind::Server:
+        return "try again; if it stays so, look at the API server's log";
+    case ErrorKind::Unsupported:
+        return "use a version that the server serves";
+    default:
+        return "check that the URL is that of a Kubernetes API server";
+    }
+}
+
+std::string textOf(const Json &object, const char *key)
+{
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// The visible text of a body that is no Status: a proxy's HTML page or a line of plain text.
+std::string excerpt(const std::string &body)
+{
+    constexpr std::size_t longest = 200;
+    std::string text;
+    bool inTag = false;
+    for (const char c : body) {
+        if (c == '<')
+            inTag = true;
+        const bool blank = static_cast<unsigned char>(c) <= ' ' || inTag;
+        if (!blank)
+            text += c;
+        else if (!text.empty() && text.back() != ' ')
+            text += ' ';
+        if (c == '>')
+            inTag = false;
+        if (text.size() > longest)
+            break;
+    }
+    if (text.size() > longest)
+        text = text.substr(0, longest) + "...";
+    while (!text.empty() && text.back() == ' ')
+        text.pop_back();
+    return text;
+}
+
+void readDetails(const Json &details, Error &error)
+{
+    if (const auto causes = details.find("causes"); causes != details.end() && causes->is_array()) {
+        for (const auto &cause : *causes) {
+            if (cause.is_object())
+                error.causes.push_back({textOf(cause, "reason"), textOf(cause, "message"), textOf(cause, "field")});
+        }
+    }
+    const auto seconds = details.find("retryAfterSeconds");
+    if (seconds != details.end() && seconds->is_number_integer() && seconds->get<int>() > 0)
+        error.retryAfter = std::chrono::seconds(std::min(seconds->get<int>(), 3600));
+}
+
+bool readStatus(const std::string &body, Error &error)
+{
+    const auto status = Json::parse(body, nullptr, false);
+    if (!status.is_object() || textOf(status, "kind") != "Status")
+        return false;
+    error.reason = textOf(status, "reason");
+    error.message = textOf(status, "message");
+    if (const auto details = status.find("details"); details != status.end() && details->is_object())
+        readDetails(*details, error);
+    return true;
+}
+
+} // namespace
+
+const char *toString(HttpMethod method)
+{
+    switch (method) {
+    case HttpMethod::Get:
+        return "GET";
+    case HttpMethod::Post:
+        return "POST";
+    case HttpMethod::Put:
+        return "PUT";
+    case HttpMethod::Patch:
+        return "PATCH";
+    case HttpMethod::Delete:
+        return "DELETE";
+    }
+    return "GET";
+}
+
+std::string describe(const HttpRequest &request)
+{
+    return std::string(toString(request.method)) + " " + request.path;
+}
+
+std::string percentEncode(std::string_view text)
+{
+    static constexpr char digits[] = "0123456789ABCDEF";
+    std::string encoded;
+    encoded.reserve(text.size());
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool unreserved = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                                (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' || byte == '_' ||
+                                byte == '~';
+        if (unreserved)
+            encoded += c;
+        else
+            encoded += {'%', digits[byte >> 4U], digits[byte & 15U]};
+    }
+    return encoded;
+}
+
+std::string_view headerValue(const std::vector<std::pair<std::string, std::string>> &headers, std::string_view name)
+{
+    const auto found = std::find_if(headers.begin(), headers.end(), [name](const auto &h) { return h.first == name; });
+    return found == headers.end() ? std::string_view() : std::string_view(found->second);
+}
+
+core::Error errorFromResponse(const HttpRequest &request, const HttpResponse &response)
+{
+    Error error;
+    error.httpStatus = response.status;
+    error.request = describe(request);
+    const bool isStatus = readStatus(response.body, error);
+    error.kind = kindOf(response.status, error.reason);
+    if (error.message.empty()) {
+        error.message = "the server answered HTTP " + std::to_string(response.status);
+        if (const auto text = isStatus ? std::string() : excerpt(response.body); !text.empty())
+            error.message += ": " + text;
+    }
+    // RFC 9110 also allows a date here; the API server only ever sends seconds.
+    if (const auto value = headerValue(response.headers, "retry-after"); !value.empty()) {
+        int seconds = 0;
+        const auto parsed = std::from_chars(value.data(), value.data() + value.size(), seconds);
+        if (parsed.ec == std::errc() && seconds > 0)
+            error.retryAfter = std::chrono::seconds(std::min(seconds, 3600));
+    }
+    error.next = nextFor(error);
+    return error;
+}
+
+} // namespace binnacle::kube
