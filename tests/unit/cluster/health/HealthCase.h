@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "../../../support/YamlObject.h"
 #include "cluster/HealthRules.h"
+#include "support/YamlObject.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
