@@ -135,7 +135,8 @@ QString iconOfKind(const QString &kind)
     return names.value(kind, u"object"_s);
 }
 
-void paintStateIcon(QPainter &painter, const QRectF &area, cluster::HealthState state, const QColor &color, double phase)
+void paintStateIcon(QPainter &painter, const QRectF &area, cluster::HealthState state, const QColor &color,
+                    double phase)
 {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);

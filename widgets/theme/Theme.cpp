@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QFile>
 #include <QPalette>
+#include <QStyle>
 #include <QStyleFactory>
 #include <QStyleHints>
 

@@ -12,24 +12,24 @@ namespace binnacle::widgets {
 
 enum class ThemeMode { System, Light, Dark, HighContrast };
 
-/// Every colour the program draws with. A widget that paints itself asks Theme::colors() in paintEvent, so that a change
-/// of theme needs no more than a repaint.
+/// Every colour the program draws with. A widget that paints itself asks Theme::colors() in paintEvent, so that a
+/// change of theme needs no more than a repaint.
 struct Colors
 {
     bool dark = false;
     bool highContrast = false;
-    QColor canvas;    ///< behind everything
-    QColor panel;     ///< a namespace, a side bar
-    QColor card;      ///< what lies on a panel
-    QColor border;    ///< hairlines
+    QColor canvas; ///< behind everything
+    QColor panel;  ///< a namespace, a side bar
+    QColor card;   ///< what lies on a panel
+    QColor border; ///< hairlines
     QColor text;
-    QColor muted;     ///< secondary text; still 4.5:1 on card and panel
-    QColor accent;    ///< selection, focus, the primary button
-    QColor onAccent;  ///< text on accent
-    QColor flow;      ///< lines of the picture
+    QColor muted;    ///< secondary text; still 4.5:1 on card and panel
+    QColor accent;   ///< selection, focus, the primary button
+    QColor onAccent; ///< text on accent
+    QColor flow;     ///< lines of the picture
     QColor shadow;
     QColor good, busy, bad, paused, absent, unsure; ///< the six states, in the order of Theme::state()
-    QColor warning; ///< gauges from 80 %
+    QColor warning;                                 ///< gauges from 80 %
 
     [[nodiscard]] QColor state(cluster::HealthState state) const;
     /// A quiet surface in a state's colour, for chips and banners.

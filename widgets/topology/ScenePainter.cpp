@@ -130,15 +130,15 @@ void ScenePainter::paintPanel(const Scene::Panel &panel)
     const QString name = toQt(panel.state.name.value());
     const double nameWidth = QFontMetricsF(font).horizontalAdvance(name);
     const double left = head.left() + mark + 8;
-    text(QRectF(left, head.top() - 8, std::min(nameWidth + 2, head.right() - left), head.height() + 16), Qt::AlignVCenter, name, 14 * grow,
-         c.text, QFont::DemiBold);
+    text(QRectF(left, head.top() - 8, std::min(nameWidth + 2, head.right() - left), head.height() + 16),
+         Qt::AlignVCenter, name, 14 * grow, c.text, QFont::DemiBold);
     if (m_detail == Detail::Far)
         return;
     const double wordLeft = left + nameWidth + 12;
     const double wordWidth = 92;
     if (wordLeft + wordWidth < head.right())
-        text(QRectF(wordLeft, head.top(), wordWidth, head.height()), Qt::AlignVCenter, stateWord(panel.state.worst.state), 12,
-             c.state(panel.state.worst.state), QFont::Medium);
+        text(QRectF(wordLeft, head.top(), wordWidth, head.height()), Qt::AlignVCenter,
+             stateWord(panel.state.worst.state), 12, c.state(panel.state.worst.state), QFont::Medium);
     paintGauges(panel, wordLeft + wordWidth);
 }
 
@@ -149,7 +149,8 @@ void ScenePainter::paintGauges(const Scene::Panel &panel, double leftLimit)
     double right = panel.area.right() - 16;
     // The fullest are shown when there is no room for all: they are the ones that will refuse a pod.
     std::vector<stack::NamespaceState::Gauge> gauges = panel.state.quota;
-    std::stable_sort(gauges.begin(), gauges.end(), [](const auto &a, const auto &b) { return a.fraction > b.fraction; });
+    std::stable_sort(gauges.begin(), gauges.end(),
+                     [](const auto &a, const auto &b) { return a.fraction > b.fraction; });
     for (const auto &gauge : gauges) {
         if (right - width < leftLimit)
             return;
@@ -164,7 +165,8 @@ void ScenePainter::paintGauges(const Scene::Panel &panel, double leftLimit)
         m_painter.setBrush(c.border);
         m_painter.drawRoundedRect(track, 2, 2);
         m_painter.setBrush(color);
-        m_painter.drawRoundedRect(QRectF(track.topLeft(), QSizeF(track.width() * std::clamp(gauge.fraction, 0.0, 1.0), 4)), 2, 2);
+        m_painter.drawRoundedRect(
+            QRectF(track.topLeft(), QSizeF(track.width() * std::clamp(gauge.fraction, 0.0, 1.0), 4)), 2, 2);
         right -= width + 16;
     }
 }
@@ -242,7 +244,8 @@ void ScenePainter::paintLine(const Scene::Line &line, int index)
 void ScenePainter::paintPort(const Scene::Line &line)
 {
     const stack::Flow &flow = line.state.flow;
-    if (m_detail == Detail::Far || (flow.kind != stack::FlowKind::Request && !m_options.showAuxiliary) || line.path.isEmpty())
+    if (m_detail == Detail::Far || (flow.kind != stack::FlowKind::Request && !m_options.showAuxiliary) ||
+        line.path.isEmpty())
         return;
     const Colors &c = Theme::colors();
     QString label = flow.port > 0 ? u"%1 %2"_s.arg(toQt(flow.protocol)).arg(flow.port) : toQt(flow.protocol);
@@ -285,7 +288,8 @@ void ScenePainter::paintCard(const Scene::Card &card)
         m_painter.setPen(Qt::NoPen);
         for (const double spread : {3.0, 1.5}) {
             m_painter.setBrush(faded(c.shadow, 0.5));
-            m_painter.drawRoundedRect(card.area.adjusted(-spread + 1, 0, spread - 1, spread + 0.5), radius + 1, radius + 1);
+            m_painter.drawRoundedRect(card.area.adjusted(-spread + 1, 0, spread - 1, spread + 0.5), radius + 1,
+                                      radius + 1);
         }
     }
     m_painter.setPen(QPen(c.border, c.highContrast ? 2 : 1));
@@ -324,12 +328,13 @@ void ScenePainter::paintCardHead(const Scene::Card &card)
     const double readyWidth = ready.isEmpty() ? 0 : 48;
     const double left = badge.right() + 10;
     const double width = a.right() - 14 - left;
-    text(QRectF(left, a.top() + 10, width - readyWidth, 19), Qt::AlignVCenter, toQt(card.state.component.title), 14, c.text,
-         QFont::DemiBold);
+    text(QRectF(left, a.top() + 10, width - readyWidth, 19), Qt::AlignVCenter, toQt(card.state.component.title), 14,
+         c.text, QFont::DemiBold);
     text(QRectF(left, a.top() + 28, width - readyWidth, 16), Qt::AlignVCenter, kind, 11, c.muted);
     if (!ready.isEmpty())
-        text(QRectF(a.right() - 14 - readyWidth, a.top() + 10, readyWidth, 19), Qt::AlignRight | Qt::AlignVCenter, ready, 14,
-             card.state.ready < card.state.desired ? c.state(card.state.health.state) : c.text, QFont::DemiBold);
+        text(QRectF(a.right() - 14 - readyWidth, a.top() + 10, readyWidth, 19), Qt::AlignRight | Qt::AlignVCenter,
+             ready, 14, card.state.ready < card.state.desired ? c.state(card.state.health.state) : c.text,
+             QFont::DemiBold);
 }
 
 void ScenePainter::paintCardState(const Scene::Card &card)
@@ -338,7 +343,8 @@ void ScenePainter::paintCardState(const Scene::Card &card)
     const QRectF a = card.area;
     const cluster::HealthState state = card.state.health.state;
     paintStateIcon(m_painter, QRectF(a.left() + 17, a.top() + 55, 15, 15), state, c.state(state), m_options.phase);
-    text(QRectF(a.left() + 38, a.top() + 53, 96, 19), Qt::AlignVCenter, stateWord(state), 12, c.state(state), QFont::DemiBold);
+    text(QRectF(a.left() + 38, a.top() + 53, 96, 19), Qt::AlignVCenter, stateWord(state), 12, c.state(state),
+         QFont::DemiBold);
 
     QString line = state == cluster::HealthState::Healthy ? QString() : toQt(card.state.health.reason);
     const bool near = m_detail == Detail::Near;
@@ -369,7 +375,8 @@ void ScenePainter::paintPods(const Scene::Card &card)
     const double y = card.area.top() + 58;
     const int count = static_cast<int>(pods.size());
     if (count > most) {
-        text(QRectF(card.area.right() - 14 - 34, y - 3, 34, 16), Qt::AlignRight | Qt::AlignVCenter, u"+%1"_s.arg(count - most), 11, c.muted);
+        text(QRectF(card.area.right() - 14 - 34, y - 3, 34, 16), Qt::AlignRight | Qt::AlignVCenter,
+             u"+%1"_s.arg(count - most), 11, c.muted);
         x -= 30;
     }
     for (int i = std::min(count, most) - 1; i >= 0; --i) {

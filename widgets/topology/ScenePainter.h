@@ -14,17 +14,17 @@ enum class Detail { Far, Middle, Near };
 
 struct PaintOptions
 {
-    double scale = 1;           ///< pixels a unit, for what must stay readable
-    double phase = 0;           ///< 0..1, turns what is in progress
-    QRectF visible;             ///< null: everything
+    double scale = 1; ///< pixels a unit, for what must stay readable
+    double phase = 0; ///< 0..1, turns what is in progress
+    QRectF visible;   ///< null: everything
     std::string selected;
     std::string hoveredCard;
     int hoveredLine = -1;
     bool focused = false;
-    bool showAuxiliary = true;  ///< scrapes and logs
-    bool showPorts = false;     ///< on every line, for exports
+    bool showAuxiliary = true; ///< scrapes and logs
+    bool showPorts = false;    ///< on every line, for exports
     std::set<cluster::HealthState> hidden;
-    QString search;             ///< what does not match is dimmed
+    QString search; ///< what does not match is dimmed
 };
 
 /// Draws a Scene: on the screen, into a PNG, into an SVG. Holds nothing.
@@ -40,7 +40,7 @@ public:
 
 private:
     void paintPanel(const Scene::Panel &panel);
-    void paintGauges(const Scene::Panel &panel, double right);
+    void paintGauges(const Scene::Panel &panel, double leftLimit);
     void paintInternet();
     void paintLine(const Scene::Line &line, int index);
     void paintPort(const Scene::Line &line);
