@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/connection/ContextDelegate.h"
+
+#include "items/ContextModel.h"
+#include "widgets/theme/Theme.h"
+
+#include <QApplication>
+#include <QPainter>
+
+namespace binnacle::widgets {
+
+namespace {
+
+constexpr int padding = 8;
+
+QVariant field(const QModelIndex &index, items::ContextRole role)
+{
+    return index.data(static_cast<int>(role));
+}
+
+} // namespace
+
+void ContextDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    QStyleOptionViewItem background = option;
+    initStyleOption(&background, index);
+    background.text.clear();
+    const QWidget *widget = option.widget;
+    (widget != nullptr ? widget->style() : QApplication::style())
+        ->drawControl(QStyle::CE_ItemViewItem, &background, painter, widget);
+
+    const auto &colors = Theme::colors();
+    const bool selected = option.state.testFlag(QStyle::State_Selected);
+    const QColor text = option.palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
+    const QString problem = field(index, items::ContextRole::Problem).toString();
+    const bool insecure = field(index, items::ContextRole::Insecure).toBool();
+    const QRect area = option.rect.adjusted(padding, padding, -padding, -padding);
+    QFont bold = option.font;
+    bold.setBold(true);
+
+    painter->save();
+    painter->setPen(text);
+    painter->setFont(bold);
+    const QString name = field(index, items::ContextRole::Current).toBool()
+                             ? tr("%1 (current)").arg(index.data().toString())
+                             : index.data().toString();
+    painter->drawText(area, Qt::AlignTop | Qt::AlignLeft,
+                      QFontMetrics(bold).elidedText(name, Qt::ElideRight, area.width()));
+    painter->setFont(option.font);
+    QString second = problem.isEmpty() ? field(index, items::ContextRole::Server).toString() : problem;
+    QColor color = selected ? text : colors.muted;
+    if (!problem.isEmpty() || insecure) {
+        color = selected ? text : colors.bad;
+        if (problem.isEmpty())
+            second = tr("%1 – TLS verification is off").arg(second);
+    }
+    painter->setPen(color);
+    painter->drawText(area, Qt::AlignBottom | Qt::AlignLeft,
+                      option.fontMetrics.elidedText(second, Qt::ElideRight, area.width()));
+    painter->restore();
+}
+
+QSize ContextDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
+{
+    return {option.rect.width(), option.fontMetrics.height() * 2 + padding * 3};
+}
+
+} // namespace binnacle::widgets

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/deploy/DeployController.h"
+
+#include "operations/UndoPlans.h"
+#include "widgets/common/Background.h"
+
+#include <nlohmann/json.hpp>
+
+namespace binnacle::widgets {
+
+namespace {
+
+struct Rendered
+{
+    stack::Stack stack;
+    std::vector<core::Json> objects;
+};
+
+core::Result<Rendered> readStack(const std::string &name, const std::string &overlay)
+{
+    auto loaded = stack::loadStack(name);
+    if (!loaded)
+        return core::fail(loaded.error());
+    stack::RenderOptions options;
+    options.overlay = overlay;
+    auto objects = stack::render(*loaded, options);
+    if (!objects)
+        return core::fail(objects.error());
+    return Rendered{std::move(*loaded), std::move(*objects)};
+}
+
+} // namespace
+
+DeployController::DeployController(Environment environment, QObject *parent)
+    : QObject(parent), m_environment(std::move(environment))
+{
+}
+
+DeployController::~DeployController() = default;
+
+void DeployController::setPhase(Phase phase)
+{
+    m_phase = phase;
+    emit phaseChanged();
+}
+
+void DeployController::failWith(const core::Error &error)
+{
+    m_error = error;
+    setPhase(m_plan ? Phase::Planned : Phase::Idle);
+}
+
+void DeployController::plan(const std::string &stack, const std::string &overlay)
+{
+    if (m_phase == Phase::Running)
+        return;
+    const int generation = ++m_generation;
+    m_plan.reset();
+    m_diffs.clear();
+    m_prompts.clear();
+    m_error.reset();
+    m_session.reset();
+    setPhase(Phase::Planning);
+    inBackground([stack, overlay] { return readStack(stack, overlay); })
+        .then(this, [this, generation, overlay](const core::Result<Rendered> &rendered) {
+            if (generation != m_generation)
+                return;
+            if (!rendered) {
+                failWith(rendered.error());
+                return;
+            }
+            m_stackName = rendered->stack.name;
+            m_overlays = rendered->stack.overlays;
+            m_rendered = rendered->objects;
+            operations::DeployOptions options;
+            options.target = m_environment.target;
+            options.overlay = overlay;
+            auto made = operations::deployPlan(rendered->stack, rendered->objects, options, *m_environment.clock,
+                                               *m_environment.random);
+            if (!made) {
+                failWith(made.error());
+                return;
+            }
+            m_plan = std::make_shared<const runbook::Plan>(std::move(*made));
+            compare();
+        });
+}
+
+void DeployController::compare()
+{
+    const int generation = m_generation;
+    const auto &client = m_environment.client;
+    operations::missingPermissions(client, m_plan)
+        .then(this,
+              [this, generation](const core::Result<std::vector<operations::MissingPermission>> &missing) {
+                  if (generation != m_generation)
+                      return;
+                  if (!missing || !missing->empty()) {
+                      failWith(missing ? operations::permissionError(*missing) : missing.error());
+                      return;
+                  }
+                  operations::missingSecrets(m_environment.client, m_plan)
+                      .then(this, [this, generation](const core::Result<std::vector<operations::SecretPrompt>> &prompts) {
+                          if (generation == m_generation && prompts)
+                              m_prompts = *prompts;
+                      });
+                  operations::preview(m_environment.client, m_plan)
+                      .then(this, [this, generation](const core::Result<std::vector<operations::ObjectDiff>> &diffs) {
+                          if (generation != m_generation)
+                              return;
+                          if (!diffs) {
+                              failWith(diffs.error());
+                              return;
+                          }
+                          m_diffs = *diffs;
+                          setPhase(Phase::Planned);
+                      });
+              });
+}
+
+void DeployController::startSession()
+{
+    m_error.reset();
+    m_session = std::make_unique<operations::RunbookSession>(m_environment.client, *m_environment.clock,
+                                                             *m_environment.random, m_environment.journal);
+    connect(m_session.get(), &operations::RunbookSession::stateChanged, this, &DeployController::progressed);
+    connect(m_session.get(), &operations::RunbookSession::finished, this, [this] {
+        m_error = m_session->error();
+        setPhase(Phase::Finished);
+    });
+    setPhase(Phase::Running);
+}
+
+void DeployController::run(operations::SecretValues secrets)
+{
+    if (m_phase != Phase::Planned || !m_plan || m_error)
+        return;
+    startSession();
+    m_session->start(m_plan, std::move(secrets));
+}
+
+void DeployController::resume()
+{
+    if (m_phase == Phase::Running || m_stackName.empty())
+        return;
+    startSession();
+    m_session->resume(m_environment.target, m_stackName, {}, m_rendered);
+}
+
+void DeployController::cancel()
+{
+    if (m_session && m_phase == Phase::Running)
+        m_session->cancel();
+}
+
+void DeployController::planRollback()
+{
+    inBackground([environment = m_environment, stack = m_stackName]() -> core::Result<runbook::Plan> {
+        auto journal = runbook::Journal::open(environment.journal, *environment.clock);
+        if (!journal)
+            return core::fail(journal.error());
+        return operations::rollbackPlan(**journal, environment.target, stack, {}, *environment.clock,
+                                        *environment.random);
+    }).then(this, [this](const core::Result<runbook::Plan> &plan) {
+        if (plan)
+            emit undoPlanned(std::make_shared<const runbook::Plan>(*plan));
+        else
+            failWith(plan.error());
+    });
+}
+
+void DeployController::planUninstall(bool volumes)
+{
+    inBackground([environment = m_environment, stack = m_stackName, volumes]() -> core::Result<runbook::Plan> {
+        auto journal = runbook::Journal::open(environment.journal, *environment.clock);
+        if (!journal)
+            return core::fail(journal.error());
+        return operations::uninstallPlan(**journal, environment.target, stack, {volumes}, *environment.clock,
+                                         *environment.random);
+    }).then(this, [this](const core::Result<runbook::Plan> &plan) {
+        if (plan)
+            emit undoPlanned(std::make_shared<const runbook::Plan>(*plan));
+        else
+            failWith(plan.error());
+    });
+}
+
+void DeployController::runUndo(runbook::PlanPointer plan)
+{
+    if (m_phase == Phase::Running)
+        return;
+    m_plan = std::move(plan);
+    m_diffs.clear();
+    startSession();
+    m_session->start(m_plan);
+}
+
+} // namespace binnacle::widgets

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/deploy/DeployView.h"
+
+#include "items/PlanModel.h"
+#include "widgets/common/DiffHighlighter.h"
+#include "widgets/common/TypedNameDialog.h"
+#include "widgets/deploy/ConfirmDialog.h"
+#include "widgets/deploy/PlanDelegate.h"
+#include "widgets/deploy/SecretsDialog.h"
+#include "widgets/theme/Theme.h"
+
+#include <QComboBox>
+#include <QFontDatabase>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSplitter>
+#include <QTimer>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace binnacle::widgets {
+
+namespace {
+
+constexpr int margin = 16;
+constexpr int tickMs = 1'000;
+
+using Phase = DeployController::Phase;
+
+QString toQt(const std::string &text)
+{
+    return QString::fromStdString(text);
+}
+
+QPushButton *button(const QString &text, const QString &name, QWidget *parent)
+{
+    auto *made = new QPushButton(text, parent);
+    made->setObjectName(name);
+    made->setAutoDefault(false);
+    return made;
+}
+
+} // namespace
+
+DeployView::DeployView(DeployController::Environment environment, const QStringList &stacks, QWidget *parent)
+    : QWidget(parent), m_controller(new DeployController(std::move(environment), this)),
+      m_model(new items::PlanModel(this)), m_tick(new QTimer(this))
+{
+    setObjectName(QStringLiteral("deployView"));
+    m_tick->setInterval(tickMs);
+    build(stacks);
+    connectAll();
+    update();
+}
+
+void DeployView::build(const QStringList &stacks)
+{
+    m_stack = new QComboBox(this);
+    m_stack->setObjectName(QStringLiteral("stackChoice"));
+    m_stack->setAccessibleName(tr("Stack"));
+    m_stack->addItems(stacks);
+    m_stack->setEditable(true);
+    m_stack->setMinimumWidth(200);
+    m_overlay = new QComboBox(this);
+    m_overlay->setObjectName(QStringLiteral("overlayChoice"));
+    m_overlay->setAccessibleName(tr("Overlay"));
+    m_overlay->setMinimumWidth(120);
+    m_planButton = button(tr("&Plan"), QStringLiteral("planButton"), this);
+    m_deploy = button(tr("&Deploy…"), QStringLiteral("deployButton"), this);
+    m_cancel = button(tr("&Stop"), QStringLiteral("stopButton"), this);
+    m_resume = button(tr("&Resume"), QStringLiteral("resumeButton"), this);
+    m_rollback = button(tr("Roll &back…"), QStringLiteral("rollbackButton"), this);
+    m_uninstall = button(tr("&Uninstall…"), QStringLiteral("uninstallButton"), this);
+
+    auto *title = new QLabel(QStringLiteral("<b>%1</b>").arg(tr("Deploy")), this);
+    title->setObjectName(QStringLiteral("screenTitle"));
+    auto *bar = new QHBoxLayout;
+    bar->addWidget(title);
+    bar->addSpacing(margin);
+    for (QWidget *widget : {static_cast<QWidget *>(m_stack), static_cast<QWidget *>(m_overlay),
+                            static_cast<QWidget *>(m_planButton), static_cast<QWidget *>(m_deploy),
+                            static_cast<QWidget *>(m_cancel), static_cast<QWidget *>(m_resume)})
+        bar->addWidget(widget);
+    bar->addStretch();
+    bar->addWidget(m_rollback);
+    bar->addWidget(m_uninstall);
+
+    m_message = new QLabel(this);
+    m_message->setObjectName(QStringLiteral("deployMessage"));
+    m_message->setWordWrap(true);
+    m_message->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_progress = new QProgressBar(this);
+    m_progress->setObjectName(QStringLiteral("deployProgress"));
+    m_progress->setTextVisible(false);
+    m_progress->setMaximumHeight(6);
+
+    m_tree = new QTreeView(this);
+    m_tree->setObjectName(QStringLiteral("planTree"));
+    m_tree->setAccessibleName(tr("Steps and objects"));
+    m_tree->setModel(m_model);
+    m_tree->setItemDelegate(new PlanDelegate(m_tree));
+    m_tree->setUniformRowHeights(true);
+    m_tree->setAlternatingRowColors(false);
+    m_tree->header()->setStretchLastSection(true);
+    m_tree->header()->resizeSection(0, 400);
+    m_tree->header()->resizeSection(1, 136);
+    m_diff = new QPlainTextEdit(this);
+    m_diff->setObjectName(QStringLiteral("objectDiff"));
+    m_diff->setAccessibleName(tr("What changes in the selected object"));
+    m_diff->setReadOnly(true);
+    m_diff->setTabChangesFocus(true);
+    m_diff->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_diff->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_diff->setPlaceholderText(tr("Select an object to see what would change in it."));
+    new DiffHighlighter(m_diff->document());
+    auto *splitter = new QSplitter(Qt::Horizontal, this);
+    splitter->addWidget(m_tree);
+    splitter->addWidget(m_diff);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(margin, margin, margin, margin);
+    layout->setSpacing(margin / 2);
+    layout->addLayout(bar);
+    layout->addWidget(m_message);
+    layout->addWidget(m_progress);
+    layout->addWidget(splitter, 1);
+}
+
+void DeployView::connectAll()
+{
+    connect(m_planButton, &QPushButton::clicked, this, &DeployView::plan);
+    connect(m_overlay, &QComboBox::activated, this, &DeployView::plan);
+    connect(m_deploy, &QPushButton::clicked, this, &DeployView::confirmDeploy);
+    connect(m_cancel, &QPushButton::clicked, m_controller, &DeployController::cancel);
+    connect(m_resume, &QPushButton::clicked, m_controller, &DeployController::resume);
+    connect(m_rollback, &QPushButton::clicked, m_controller, &DeployController::planRollback);
+    connect(m_uninstall, &QPushButton::clicked, m_controller, [this] { m_controller->planUninstall(false); });
+    connect(m_controller, &DeployController::phaseChanged, this, &DeployView::update);
+    connect(m_controller, &DeployController::progressed, this, &DeployView::showProgress);
+    connect(m_controller, &DeployController::undoPlanned, this, &DeployView::confirmUndo);
+    connect(m_tick, &QTimer::timeout, this, &DeployView::showProgress);
+    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &DeployView::showObject);
+}
+
+void DeployView::plan()
+{
+    m_controller->plan(m_stack->currentText().toStdString(), m_overlay->currentText().toStdString());
+}
+
+void DeployView::update()
+{
+    if (m_controller->currentPlan() != m_model->plan())
+        m_model->setPlan(m_controller->currentPlan());
+    if (!m_controller->diffs().empty())
+        m_model->setDiffs(m_controller->diffs());
+    if (m_overlay->count() == 0 && !m_controller->overlays().empty()) {
+        for (const auto &overlay : m_controller->overlays())
+            m_overlay->addItem(toQt(overlay));
+        if (const auto &plan = m_controller->currentPlan())
+            m_overlay->setCurrentText(toQt(plan->overlay));
+    }
+    if (m_controller->phase() == Phase::Running)
+        m_tick->start();
+    else
+        m_tick->stop();
+    if (m_controller->session() != nullptr)
+        showProgress();
+    updateButtons();
+    updateMessage();
+}
+
+void DeployView::updateButtons()
+{
+    const auto phase = m_controller->phase();
+    const bool running = phase == Phase::Running;
+    const bool known = !m_controller->stackName().empty();
+    const bool ready = phase == Phase::Planned && !m_controller->error();
+    const auto *session = m_controller->session();
+    const bool stopped = phase == Phase::Finished && session != nullptr && session->state() != nullptr &&
+                         session->state()->outcome != runbook::Outcome::Done;
+    m_planButton->setEnabled(!running && phase != Phase::Planning);
+    m_stack->setEnabled(!running);
+    m_overlay->setEnabled(!running);
+    m_deploy->setEnabled(ready);
+    m_deploy->setToolTip(ready ? QString() : tr("Plan first: a deployment is shown before it runs."));
+    m_cancel->setEnabled(running);
+    m_resume->setEnabled(!running && known && (stopped || phase == Phase::Planned));
+    m_rollback->setEnabled(!running && known);
+    m_uninstall->setEnabled(!running && known);
+}
+
+QString DeployView::place() const
+{
+    const auto &target = m_controller->environment().target;
+    return tr("context %1, server %2").arg(toQt(target.context.value()), toQt(target.server));
+}
+
+QString DeployView::summaryOfDiffs() const
+{
+    int created = 0, changed = 0, unchanged = 0;
+    for (const auto &diff : m_controller->diffs()) {
+        created += diff.action == "create" ? 1 : 0;
+        changed += diff.action == "change" ? 1 : 0;
+        unchanged += diff.action == "none" ? 1 : 0;
+    }
+    return tr("%1 to create, %2 to change, %3 as they should be").arg(created).arg(changed).arg(unchanged);
+}
+
+void DeployView::updateMessage()
+{
+    const auto &colors = Theme::colors();
+    QString text;
+    QColor color = colors.text;
+    switch (m_controller->phase()) {
+    case Phase::Idle: text = tr("Choose a stack and plan it: nothing is changed before you have seen what would be."); break;
+    case Phase::Planning: text = tr("Reading the stack and asking the server what would change…"); break;
+    case Phase::Planned: text = tr("%1 – %2.").arg(place(), summaryOfDiffs()); break;
+    case Phase::Running: text = tr("Running on %1.").arg(place()); break;
+    case Phase::Finished:
+        text = tr("Done on %1. Everything that was planned is in place.").arg(place());
+        color = colors.good;
+        break;
+    }
+    if (const auto &error = m_controller->error()) {
+        text = toQt(error->describe());
+        color = colors.bad;
+    }
+    auto palette = m_message->palette();
+    palette.setColor(QPalette::WindowText, color);
+    m_message->setPalette(palette);
+    m_message->setText(text);
+    m_progress->setVisible(m_controller->phase() == Phase::Running || m_controller->phase() == Phase::Planning);
+    if (m_controller->phase() == Phase::Planning)
+        m_progress->setRange(0, 0);
+}
+
+void DeployView::showProgress()
+{
+    const auto *session = m_controller->session();
+    if (session == nullptr || session->state() == nullptr)
+        return;
+    const auto &state = *session->state();
+    const auto holds = session->holds();
+    m_model->setState(state, holds, m_controller->environment().clock->monotonic());
+    const int steps = static_cast<int>(state.steps.size());
+    const int done = static_cast<int>(state.doneSteps());
+    m_progress->setRange(0, steps);
+    m_progress->setValue(done);
+    for (std::size_t i = 0; i < state.steps.size(); ++i) {
+        const auto step = state.steps[i].state;
+        const bool active = step == runbook::StepState::Running || step == runbook::StepState::Waiting ||
+                            step == runbook::StepState::Failed || step == runbook::StepState::TimedOut;
+        if (active)
+            m_tree->expand(m_model->index(static_cast<int>(i), 0));
+    }
+    if (state.isFinished()) {
+        emit activityChanged({});
+        return;
+    }
+    const QString waiting = holds.empty() ? QString() : toQt(holds.front().text);
+    emit activityChanged(tr("%1: step %2 of %3 %4").arg(toQt(state.plan->title)).arg(done + 1).arg(steps).arg(waiting));
+}
+
+void DeployView::showObject()
+{
+    const auto index = m_tree->currentIndex();
+    const QString error = index.data(static_cast<int>(items::PlanRole::Error)).toString();
+    const QString diff = index.data(static_cast<int>(items::PlanRole::Diff)).toString();
+    m_diff->setPlainText(error.isEmpty() ? diff : error + QStringLiteral("\n\n") + diff);
+}
+
+QString DeployView::commandsOf(const runbook::PlanPointer &plan) const
+{
+    QStringList lines;
+    for (const auto &[step, commands] : operations::kubectlEquivalents(*plan)) {
+        lines << QStringLiteral("# %1").arg(toQt(step));
+        for (const auto &command : commands)
+            lines << toQt(command);
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+void DeployView::confirmDeploy()
+{
+    auto values = std::make_shared<operations::SecretValues>();
+    const auto confirm = [this, values] {
+        const auto &plan = m_controller->currentPlan();
+        auto *dialog = new ConfirmDialog(
+            tr("Deploy %1").arg(toQt(plan->stack)),
+            tr("This changes the cluster: %1.\n%2.").arg(place(), summaryOfDiffs()), tr("&Deploy"), commandsOf(plan), this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &QDialog::accepted, this, [this, values] { m_controller->run(std::move(*values)); });
+        dialog->open();
+    };
+    if (m_controller->prompts().empty()) {
+        confirm();
+        return;
+    }
+    auto *secrets = new SecretsDialog(m_controller->prompts(), this);
+    secrets->setAttribute(Qt::WA_DeleteOnClose);
+    connect(secrets, &QDialog::accepted, this, [values, secrets, confirm] {
+        *values = secrets->takeValues();
+        confirm();
+    });
+    secrets->open();
+}
+
+void DeployView::confirmUndo(const runbook::PlanPointer &plan)
+{
+    const bool uninstall = plan->kind == runbook::PlanKind::Uninstall;
+    TypedNameDialog::Text text;
+    text.title = uninstall ? tr("Uninstall %1").arg(toQt(plan->stack)) : tr("Roll back %1").arg(toQt(plan->stack));
+    text.consequence =
+        uninstall ? tr("%n object(s) that Binnacle created will be deleted. Volumes and their namespaces stay.", nullptr,
+                       static_cast<int>(plan->taskCount()))
+                  : tr("%n object(s) go back to what they were before the last deployment; those that it created are "
+                       "deleted.",
+                       nullptr, static_cast<int>(plan->taskCount()));
+    text.place = place();
+    text.name = toQt(plan->stack);
+    text.action = uninstall ? tr("&Uninstall") : tr("Roll &back");
+    text.kubectl = commandsOf(plan);
+    auto *dialog = new TypedNameDialog(text, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, plan] { m_controller->runUndo(plan); });
+    dialog->open();
+}
+
+} // namespace binnacle::widgets
