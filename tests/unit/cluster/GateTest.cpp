@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cluster/Gate.h"
+#include "health/HealthCase.h"
+
+namespace binnacle::tests {
+
+using cluster::Gate;
+using cluster::GateKind;
+using cluster::GateOutcome;
+using testing::HasSubstr;
+
+namespace {
+
+const kube::ObjectKey web{{"apps", "Deployment"}, core::Namespace("app"), "web"};
+
+std::string deployment(int generation, int observed, const char *uid = "u1", const char *version = "100")
+{
+    return "{apiVersion: apps/v1, kind: Deployment, metadata: {namespace: app, name: web, uid: " + std::string(uid) +
+           ", resourceVersion: \"" + version + "\", generation: " + std::to_string(generation) +
+           "}, spec: {replicas: 1}, status: {observedGeneration: " + std::to_string(observed) +
+           ", replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1}}";
+}
+
+} // namespace
+
+struct GateCase
+{
+    const char *name;
+    std::string yaml; ///< the cached object
+    Gate gate;
+    GateOutcome outcome;
+    const char *holds;
+};
+
+class GateTable : public testing::TestWithParam<GateCase>
+{
+};
+
+TEST_P(GateTable, Decides)
+{
+    cluster::Store store(testClock());
+    if (!GetParam().yaml.empty())
+        store.upsert(record(GetParam().yaml));
+    const cluster::GateResult result = cluster::evaluate(GetParam().gate, store);
+    EXPECT_EQ(result.outcome, GetParam().outcome) << result.holds;
+    EXPECT_THAT(result.holds, HasSubstr(GetParam().holds));
+    EXPECT_EQ(result.holds.empty(), result.outcome == GateOutcome::Passed);
+}
+
+const kube::ObjectKey job{{"batch", "Job"}, core::Namespace("app"), "migrate"};
+const kube::ObjectKey config{{"", "ConfigMap"}, core::Namespace("app"), "settings"};
+const kube::ObjectKey crd{{"apiextensions.k8s.io", "CustomResourceDefinition"}, {}, "things.example.com"};
+
+const GateCase gates[] = {
+    {"ReadyAndApplied", deployment(2, 2), {GateKind::Ready, web, "u1", 2, "100"}, GateOutcome::Passed, ""},
+    {"HealthyButOfAnOlderGeneration",
+     deployment(1, 1),
+     {GateKind::Ready, web, "u1", 2, ""},
+     GateOutcome::Waiting,
+     "the change has not been seen yet"},
+    {"GenerationNotObserved",
+     deployment(2, 1),
+     {GateKind::Ready, web, "u1", 2, ""},
+     GateOutcome::Waiting,
+     "generation 2 not observed yet"},
+    {"AnotherObject",
+     deployment(2, 2, "u0"),
+     {GateKind::Ready, web, "u1", 2, ""},
+     GateOutcome::Waiting,
+     "another object of that name"},
+    {"OlderResourceVersion",
+     deployment(2, 2, "u1", "99"),
+     {GateKind::Ready, web, "u1", 2, "100"},
+     GateOutcome::Waiting,
+     "has not been seen yet"},
+    {"NewerResourceVersionOfMoreDigits",
+     deployment(2, 2, "u1", "1000"),
+     {GateKind::Ready, web, "u1", 2, "999"},
+     GateOutcome::Passed,
+     ""},
+    {"NotThere",
+     "",
+     {GateKind::Ready, web, "", 0, ""},
+     GateOutcome::Waiting,
+     "waiting for Deployment app/web to be ready"},
+    {"ImagePullWaitsAndSaysSo",
+     R"({apiVersion: v1, kind: Pod, metadata: {namespace: app, name: p}, spec: {containers: [{name: a}]}, status: {
+         phase: Pending, containerStatuses: [{name: a, state: {waiting: {reason: ErrImagePull, message: not found}}}]}})",
+     {GateKind::Ready, {{"", "Pod"}, core::Namespace("app"), "p"}, "", 0, ""},
+     GateOutcome::Waiting,
+     "waiting for Pod app/p to be ready: ErrImagePull: not found"},
+    {"JobRuns",
+     "{apiVersion: batch/v1, kind: Job, metadata: {namespace: app, name: migrate}, status: {active: 1}}",
+     {GateKind::Complete, job, "", 0, ""},
+     GateOutcome::Waiting,
+     "0 of 1 done, 1 running"},
+    {"JobDone",
+     R"({apiVersion: batch/v1, kind: Job, metadata: {namespace: app, name: migrate},
+         status: {conditions: [{type: Complete, status: "True"}]}})",
+     {GateKind::Complete, job, "", 0, ""},
+     GateOutcome::Passed,
+     ""},
+    {"JobFailsAtOnce",
+     R"({apiVersion: batch/v1, kind: Job, metadata: {namespace: app, name: migrate},
+         status: {conditions: [{type: Failed, status: "True", reason: BackoffLimitExceeded}]}})",
+     {GateKind::Complete, job, "", 0, ""},
+     GateOutcome::Failed,
+     "Job app/migrate failed: BackoffLimitExceeded"},
+    {"Exists",
+     "{apiVersion: v1, kind: ConfigMap, metadata: {namespace: app, name: settings, uid: c1}}",
+     {GateKind::Exists, config, "c1", 0, ""},
+     GateOutcome::Passed,
+     ""},
+    {"ExistsButGoes",
+     R"({apiVersion: v1, kind: ConfigMap, metadata: {namespace: app, name: settings, uid: c1,
+         deletionTimestamp: "2026-01-31T11:59:00Z"}})",
+     {GateKind::Exists, config, "c1", 0, ""},
+     GateOutcome::Waiting,
+     "terminating since 1 min"},
+    {"NotEstablished",
+     R"({apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: things.example.com}})",
+     {GateKind::Established, crd, "", 0, ""},
+     GateOutcome::Waiting,
+     "to be established: not established yet"},
+    {"Established",
+     R"({apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: things.example.com},
+         status: {conditions: [{type: NamesAccepted, status: "True"}, {type: Established, status: "True"}]}})",
+     {GateKind::Established, crd, "", 0, ""},
+     GateOutcome::Passed,
+     ""},
+    {"None", "", {GateKind::None, web, "", 0, ""}, GateOutcome::Passed, ""},
+};
+INSTANTIATE_TEST_SUITE_P(Gates, GateTable, testing::ValuesIn(gates),
+                         [](const testing::TestParamInfo<GateCase> &info) { return info.param.name; });
+
+} // namespace binnacle::tests
