@@ -209,7 +209,7 @@ TEST(WatchDecoder, GarbageIsAnErrorNotACrash)
               std::string("\0\0\0\3\x0a\x7f\x41\n", 8)}) {
             core::StringPool pool;
             std::vector<WatchEvent> events;
-            EXPECT_FALSE(makeWatchDecoder(format, podGvk, pool)->feed(bytes, events).has_value()) << bytes;
+            EXPECT_FALSE(makeWatchDecoder(format, podGvk, pool)->feed(bytes + "\n", events).has_value()) << bytes;
         }
     }
 }
