@@ -46,9 +46,8 @@ TypedNameDialog::TypedNameDialog(const Text &text, QWidget *parent) : QDialog(pa
     layout->addWidget(typed);
     layout->addWidget(buttons);
 
-    connect(typed, &QLineEdit::textChanged, this, [go, name = text.name](const QString &now) {
-        go->setEnabled(now == name);
-    });
+    connect(typed, &QLineEdit::textChanged, this,
+            [go, name = text.name](const QString &now) { go->setEnabled(now == name); });
     connect(typed, &QLineEdit::returnPressed, this, [this, go] {
         if (go->isEnabled())
             accept();

@@ -38,8 +38,12 @@ QLabel *paragraph(QWidget *parent)
 } // namespace
 
 ConnectionChooser::ConnectionChooser(std::vector<Scenario> scenarios, QWidget *parent)
-    : QDialog(parent), m_contexts(new items::ContextModel(this)), m_list(new QListView(this)),
-      m_detail(paragraph(this)), m_problems(paragraph(this)), m_connect(new QPushButton(tr("&Connect"), this))
+    : QDialog(parent),
+      m_contexts(new items::ContextModel(this)),
+      m_list(new QListView(this)),
+      m_detail(paragraph(this)),
+      m_problems(paragraph(this)),
+      m_connect(new QPushButton(tr("&Connect"), this))
 {
     setObjectName(QStringLiteral("connectionChooser"));
     setWindowTitle(tr("Connect to a cluster"));
@@ -125,8 +129,9 @@ void ConnectionChooser::showSelected()
     const auto &context = m_contexts->context(index.row());
     const QString problem = context.problem ? QString::fromStdString(context.problem->describe()) : QString();
     m_connect->setEnabled(problem.isEmpty());
-    m_detail->setText(problem.isEmpty() ? tr("User %1, namespace %2").arg(QString::fromStdString(context.user),
-                                                                          QString::fromStdString(context.nameSpace.value()))
+    m_detail->setText(problem.isEmpty() ? tr("User %1, namespace %2")
+                                              .arg(QString::fromStdString(context.user),
+                                                   QString::fromStdString(context.nameSpace.value()))
                                         : problem);
 }
 

@@ -61,29 +61,30 @@ void DeployController::plan(const std::string &stack, const std::string &overlay
     m_error.reset();
     m_session.reset();
     setPhase(Phase::Planning);
-    inBackground([stack, overlay] { return readStack(stack, overlay); })
-        .then(this, [this, generation, overlay](const core::Result<Rendered> &rendered) {
-            if (generation != m_generation)
-                return;
-            if (!rendered) {
-                failWith(rendered.error());
-                return;
-            }
-            m_stackName = rendered->stack.name;
-            m_overlays = rendered->stack.overlays;
-            m_rendered = rendered->objects;
-            operations::DeployOptions options;
-            options.target = m_environment.target;
-            options.overlay = overlay;
-            auto made = operations::deployPlan(rendered->stack, rendered->objects, options, *m_environment.clock,
-                                               *m_environment.random);
-            if (!made) {
-                failWith(made.error());
-                return;
-            }
-            m_plan = std::make_shared<const runbook::Plan>(std::move(*made));
-            compare();
-        });
+    inBackground([stack, overlay] {
+        return readStack(stack, overlay);
+    }).then(this, [this, generation, overlay](const core::Result<Rendered> &rendered) {
+        if (generation != m_generation)
+            return;
+        if (!rendered) {
+            failWith(rendered.error());
+            return;
+        }
+        m_stackName = rendered->stack.name;
+        m_overlays = rendered->stack.overlays;
+        m_rendered = rendered->objects;
+        operations::DeployOptions options;
+        options.target = m_environment.target;
+        options.overlay = overlay;
+        auto made = operations::deployPlan(rendered->stack, rendered->objects, options, *m_environment.clock,
+                                           *m_environment.random);
+        if (!made) {
+            failWith(made.error());
+            return;
+        }
+        m_plan = std::make_shared<const runbook::Plan>(std::move(*made));
+        compare();
+    });
 }
 
 void DeployController::compare()
@@ -91,31 +92,30 @@ void DeployController::compare()
     const int generation = m_generation;
     const auto &client = m_environment.client;
     operations::missingPermissions(client, m_plan)
-        .then(this,
-              [this, generation](const core::Result<std::vector<operations::MissingPermission>> &missing) {
-                  if (generation != m_generation)
-                      return;
-                  if (!missing || !missing->empty()) {
-                      failWith(missing ? operations::permissionError(*missing) : missing.error());
-                      return;
-                  }
-                  operations::missingSecrets(m_environment.client, m_plan)
-                      .then(this, [this, generation](const core::Result<std::vector<operations::SecretPrompt>> &prompts) {
-                          if (generation == m_generation && prompts)
-                              m_prompts = *prompts;
-                      });
-                  operations::preview(m_environment.client, m_plan)
-                      .then(this, [this, generation](const core::Result<std::vector<operations::ObjectDiff>> &diffs) {
-                          if (generation != m_generation)
-                              return;
-                          if (!diffs) {
-                              failWith(diffs.error());
-                              return;
-                          }
-                          m_diffs = *diffs;
-                          setPhase(Phase::Planned);
-                      });
-              });
+        .then(this, [this, generation](const core::Result<std::vector<operations::MissingPermission>> &missing) {
+            if (generation != m_generation)
+                return;
+            if (!missing || !missing->empty()) {
+                failWith(missing ? operations::permissionError(*missing) : missing.error());
+                return;
+            }
+            operations::missingSecrets(m_environment.client, m_plan)
+                .then(this, [this, generation](const core::Result<std::vector<operations::SecretPrompt>> &prompts) {
+                    if (generation == m_generation && prompts)
+                        m_prompts = *prompts;
+                });
+            operations::preview(m_environment.client, m_plan)
+                .then(this, [this, generation](const core::Result<std::vector<operations::ObjectDiff>> &diffs) {
+                    if (generation != m_generation)
+                        return;
+                    if (!diffs) {
+                        failWith(diffs.error());
+                        return;
+                    }
+                    m_diffs = *diffs;
+                    setPhase(Phase::Planned);
+                });
+        });
 }
 
 void DeployController::startSession()

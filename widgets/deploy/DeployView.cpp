@@ -46,14 +46,16 @@ QPushButton *button(const QString &text, const QString &name, QWidget *parent)
 } // namespace
 
 DeployView::DeployView(DeployController::Environment environment, const QStringList &stacks, QWidget *parent)
-    : QWidget(parent), m_controller(new DeployController(std::move(environment), this)),
-      m_model(new items::PlanModel(this)), m_tick(new QTimer(this))
+    : QWidget(parent),
+      m_controller(new DeployController(std::move(environment), this)),
+      m_model(new items::PlanModel(this)),
+      m_tick(new QTimer(this))
 {
     setObjectName(QStringLiteral("deployView"));
     m_tick->setInterval(tickMs);
     build(stacks);
     connectAll();
-    update();
+    refresh();
 }
 
 void DeployView::build(const QStringList &stacks)
@@ -80,9 +82,9 @@ void DeployView::build(const QStringList &stacks)
     auto *bar = new QHBoxLayout;
     bar->addWidget(title);
     bar->addSpacing(margin);
-    for (QWidget *widget : {static_cast<QWidget *>(m_stack), static_cast<QWidget *>(m_overlay),
-                            static_cast<QWidget *>(m_planButton), static_cast<QWidget *>(m_deploy),
-                            static_cast<QWidget *>(m_cancel), static_cast<QWidget *>(m_resume)})
+    for (QWidget *widget :
+         {static_cast<QWidget *>(m_stack), static_cast<QWidget *>(m_overlay), static_cast<QWidget *>(m_planButton),
+          static_cast<QWidget *>(m_deploy), static_cast<QWidget *>(m_cancel), static_cast<QWidget *>(m_resume)})
         bar->addWidget(widget);
     bar->addStretch();
     bar->addWidget(m_rollback);
@@ -140,7 +142,7 @@ void DeployView::connectAll()
     connect(m_resume, &QPushButton::clicked, m_controller, &DeployController::resume);
     connect(m_rollback, &QPushButton::clicked, m_controller, &DeployController::planRollback);
     connect(m_uninstall, &QPushButton::clicked, m_controller, [this] { m_controller->planUninstall(false); });
-    connect(m_controller, &DeployController::phaseChanged, this, &DeployView::update);
+    connect(m_controller, &DeployController::phaseChanged, this, &DeployView::refresh);
     connect(m_controller, &DeployController::progressed, this, &DeployView::showProgress);
     connect(m_controller, &DeployController::undoPlanned, this, &DeployView::confirmUndo);
     connect(m_tick, &QTimer::timeout, this, &DeployView::showProgress);
@@ -152,7 +154,7 @@ void DeployView::plan()
     m_controller->plan(m_stack->currentText().toStdString(), m_overlay->currentText().toStdString());
 }
 
-void DeployView::update()
+void DeployView::refresh()
 {
     if (m_controller->currentPlan() != m_model->plan())
         m_model->setPlan(m_controller->currentPlan());
@@ -217,10 +219,18 @@ void DeployView::updateMessage()
     QString text;
     QColor color = colors.text;
     switch (m_controller->phase()) {
-    case Phase::Idle: text = tr("Choose a stack and plan it: nothing is changed before you have seen what would be."); break;
-    case Phase::Planning: text = tr("Reading the stack and asking the server what would change…"); break;
-    case Phase::Planned: text = tr("%1 – %2.").arg(place(), summaryOfDiffs()); break;
-    case Phase::Running: text = tr("Running on %1.").arg(place()); break;
+    case Phase::Idle:
+        text = tr("Choose a stack and plan it: nothing is changed before you have seen what would be.");
+        break;
+    case Phase::Planning:
+        text = tr("Reading the stack and asking the server what would change…");
+        break;
+    case Phase::Planned:
+        text = tr("%1 – %2.").arg(place(), summaryOfDiffs());
+        break;
+    case Phase::Running:
+        text = tr("Running on %1.").arg(place());
+        break;
     case Phase::Finished:
         text = tr("Done on %1. Everything that was planned is in place.").arg(place());
         color = colors.good;
@@ -290,9 +300,9 @@ void DeployView::confirmDeploy()
     auto values = std::make_shared<operations::SecretValues>();
     const auto confirm = [this, values] {
         const auto &plan = m_controller->currentPlan();
-        auto *dialog = new ConfirmDialog(
-            tr("Deploy %1").arg(toQt(plan->stack)),
-            tr("This changes the cluster: %1.\n%2.").arg(place(), summaryOfDiffs()), tr("&Deploy"), commandsOf(plan), this);
+        auto *dialog = new ConfirmDialog(tr("Deploy %1").arg(toQt(plan->stack)),
+                                         tr("This changes the cluster: %1.\n%2.").arg(place(), summaryOfDiffs()),
+                                         tr("&Deploy"), commandsOf(plan), this);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         connect(dialog, &QDialog::accepted, this, [this, values] { m_controller->run(std::move(*values)); });
         dialog->open();
@@ -316,8 +326,8 @@ void DeployView::confirmUndo(const runbook::PlanPointer &plan)
     TypedNameDialog::Text text;
     text.title = uninstall ? tr("Uninstall %1").arg(toQt(plan->stack)) : tr("Roll back %1").arg(toQt(plan->stack));
     text.consequence =
-        uninstall ? tr("%n object(s) that Binnacle created will be deleted. Volumes and their namespaces stay.", nullptr,
-                       static_cast<int>(plan->taskCount()))
+        uninstall ? tr("%n object(s) that Binnacle created will be deleted. Volumes and their namespaces stay.",
+                       nullptr, static_cast<int>(plan->taskCount()))
                   : tr("%n object(s) go back to what they were before the last deployment; those that it created are "
                        "deleted.",
                        nullptr, static_cast<int>(plan->taskCount()));

@@ -31,14 +31,14 @@ public:
     void plan();
 
 signals:
-    /// One line for the status bar and the dock: "Deploying ai-saas: 2 of 6, waiting for postgres-0 …"; empty at the end.
+    /// One line for the status bar and the dock: "Deploying ai-saas: 2 of 6, waiting for postgres-0 …"; empty at the
+    /// end.
     void activityChanged(const QString &line);
 
 private:
     void build(const QStringList &stacks);
     void connectAll();
-    void update();
-    using QWidget::update;
+    void refresh();
     void updateButtons();
     void updateMessage();
     void showProgress();

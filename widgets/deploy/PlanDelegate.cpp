@@ -16,14 +16,18 @@ QColor colorOf(const QModelIndex &index)
     const auto first = index.siblingAtColumn(0);
     if (const auto value = first.data(static_cast<int>(items::PlanRole::StepState)); value.isValid()) {
         switch (static_cast<runbook::StepState>(value.toInt())) {
-        case runbook::StepState::Done: return colors.good;
+        case runbook::StepState::Done:
+            return colors.good;
         case runbook::StepState::Running:
-        case runbook::StepState::Waiting: return colors.busy;
+        case runbook::StepState::Waiting:
+            return colors.busy;
         case runbook::StepState::Failed:
-        case runbook::StepState::TimedOut: return colors.bad;
+        case runbook::StepState::TimedOut:
+            return colors.bad;
         case runbook::StepState::Pending:
         case runbook::StepState::Cancelled:
-        case runbook::StepState::Held: return colors.muted;
+        case runbook::StepState::Held:
+            return colors.muted;
         }
     }
     const auto action = first.data(static_cast<int>(items::PlanRole::Action));

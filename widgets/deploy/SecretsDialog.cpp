@@ -26,13 +26,12 @@ SecretsDialog::SecretsDialog(std::vector<operations::SecretPrompt> prompts, QWid
         field->setAccessibleName(name);
         field->setEchoMode(QLineEdit::Password);
         const QString preset = QString::fromStdString(prompt.defaultValue);
-        field->setPlaceholderText(!preset.isEmpty()  ? tr("empty: %1").arg(preset)
+        field->setPlaceholderText(!preset.isEmpty() ? tr("empty: %1").arg(preset)
                                   : prompt.optional ? tr("may stay empty")
                                                     : tr("required"));
-        auto *label = new QLabel(prompt.description.empty()
-                                     ? name
-                                     : tr("%1\n%2").arg(name, QString::fromStdString(prompt.description)),
-                                 this);
+        auto *label = new QLabel(
+            prompt.description.empty() ? name : tr("%1\n%2").arg(name, QString::fromStdString(prompt.description)),
+            this);
         label->setBuddy(field);
         form->addRow(label, field);
         m_fields.push_back(field);
@@ -72,8 +71,8 @@ void SecretsDialog::validate()
 {
     bool complete = true;
     for (std::size_t i = 0; i < m_prompts.size(); ++i)
-        complete = complete && (m_prompts[i].optional || !m_prompts[i].defaultValue.empty() ||
-                                !m_fields[i]->text().isEmpty());
+        complete =
+            complete && (m_prompts[i].optional || !m_prompts[i].defaultValue.empty() || !m_fields[i]->text().isEmpty());
     m_accept->setEnabled(complete);
 }
 

@@ -58,11 +58,14 @@ auto readJournal(const std::filesystem::path &path, Read read)
 } // namespace
 
 JournalView::JournalView(std::filesystem::path journal, QWidget *parent)
-    : QWidget(parent), m_path(std::move(journal)), m_runbooks(new items::RunbookModel(this)),
+    : QWidget(parent),
+      m_path(std::move(journal)),
+      m_runbooks(new items::RunbookModel(this)),
       m_audit(new items::AuditModel(this)),
       m_runbookTable(table(QStringLiteral("runbookTable"), tr("Runbooks"), m_runbooks, this)),
       m_auditTable(table(QStringLiteral("auditTable"), tr("What the runbook did"), m_audit, this)),
-      m_detail(new QPlainTextEdit(this)), m_message(new QLabel(this))
+      m_detail(new QPlainTextEdit(this)),
+      m_message(new QLabel(this))
 {
     setObjectName(QStringLiteral("journalView"));
     m_detail->setObjectName(QStringLiteral("auditDetail"));
@@ -115,20 +118,21 @@ JournalView::JournalView(std::filesystem::path journal, QWidget *parent)
 
 void JournalView::refresh()
 {
-    readJournal(m_path, [](const runbook::Journal &journal) { return journal.runbooks(); })
-        .then(this, [this](const Runbooks &runbooks) {
-            if (!runbooks) {
-                say(runbooks.error());
-                return;
-            }
-            m_message->setText(runbooks->empty() ? tr("Binnacle has not changed anything yet.") : QString());
-            m_message->setVisible(runbooks->empty());
-            m_runbooks->setRunbooks(*runbooks);
-            if (!m_runbookTable->currentIndex().isValid() && !runbooks->empty())
-                m_runbookTable->selectRow(0);
-            else
-                showRunbook();
-        });
+    readJournal(m_path, [](const runbook::Journal &journal) {
+        return journal.runbooks();
+    }).then(this, [this](const Runbooks &runbooks) {
+        if (!runbooks) {
+            say(runbooks.error());
+            return;
+        }
+        m_message->setText(runbooks->empty() ? tr("Binnacle has not changed anything yet.") : QString());
+        m_message->setVisible(runbooks->empty());
+        m_runbooks->setRunbooks(*runbooks);
+        if (!m_runbookTable->currentIndex().isValid() && !runbooks->empty())
+            m_runbookTable->selectRow(0);
+        else
+            showRunbook();
+    });
 }
 
 void JournalView::showRunbook()
@@ -139,18 +143,19 @@ void JournalView::showRunbook()
         return;
     }
     const std::string id = m_runbooks->runbook(current.row()).id;
-    readJournal(m_path, [id](const runbook::Journal &journal) { return journal.audit(id); })
-        .then(this, [this, id](const Audit &entries) {
-            const auto now = m_runbookTable->currentIndex();
-            if (!now.isValid() || m_runbooks->runbook(now.row()).id != id)
-                return;
-            if (!entries) {
-                say(entries.error());
-                return;
-            }
-            m_audit->setEntries(*entries);
-            m_detail->clear();
-        });
+    readJournal(m_path, [id](const runbook::Journal &journal) {
+        return journal.audit(id);
+    }).then(this, [this, id](const Audit &entries) {
+        const auto now = m_runbookTable->currentIndex();
+        if (!now.isValid() || m_runbooks->runbook(now.row()).id != id)
+            return;
+        if (!entries) {
+            say(entries.error());
+            return;
+        }
+        m_audit->setEntries(*entries);
+        m_detail->clear();
+    });
 }
 
 void JournalView::showEntry()

@@ -14,7 +14,7 @@ class QTableView;
 namespace binnacle::items {
 class AuditModel;
 class RunbookModel;
-}
+} // namespace binnacle::items
 
 namespace binnacle::widgets {
 

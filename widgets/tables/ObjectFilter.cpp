@@ -28,8 +28,8 @@ bool ObjectFilter::filterAcceptsRow(int sourceRow, const QModelIndex &) const
 {
     const auto *model = static_cast<const items::ObjectTableModel *>(sourceModel());
     const auto &row = model->row(sourceRow);
-    if (m_faultsOnly && (row.health.state == cluster::HealthState::Healthy ||
-                         row.health.state == cluster::HealthState::Suspended))
+    if (m_faultsOnly &&
+        (row.health.state == cluster::HealthState::Healthy || row.health.state == cluster::HealthState::Suspended))
         return false;
     if (m_text.isEmpty())
         return true;

@@ -25,14 +25,22 @@ using Column = items::ObjectTableModel::Column;
 int widthOf(Column column)
 {
     switch (column) {
-    case Column::Name: return 280;
-    case Column::Namespace: return 144;
-    case Column::State: return 136;
-    case Column::Ready: return 72;
-    case Column::Restarts: return 88;
-    case Column::Node: return 144;
-    case Column::Reason: return 360;
-    case Column::Age: return 88;
+    case Column::Name:
+        return 280;
+    case Column::Namespace:
+        return 144;
+    case Column::State:
+        return 136;
+    case Column::Ready:
+        return 72;
+    case Column::Restarts:
+        return 88;
+    case Column::Node:
+        return 144;
+    case Column::Reason:
+        return 360;
+    case Column::Age:
+        return 88;
     }
     return 120;
 }
@@ -40,9 +48,14 @@ int widthOf(Column column)
 } // namespace
 
 ObjectTableView::ObjectTableView(const cluster::Store &store, QWidget *parent)
-    : QWidget(parent), m_model(new items::ObjectTableModel(store, this)), m_filter(new ObjectFilter(this)),
-      m_text(new QLineEdit(this)), m_faults(new QCheckBox(tr("&Faults only"), this)), m_title(new QLabel(this)),
-      m_count(new QLabel(this)), m_table(new QTableView(this))
+    : QWidget(parent),
+      m_model(new items::ObjectTableModel(store, this)),
+      m_filter(new ObjectFilter(this)),
+      m_text(new QLineEdit(this)),
+      m_faults(new QCheckBox(tr("&Faults only"), this)),
+      m_title(new QLabel(this)),
+      m_count(new QLabel(this)),
+      m_table(new QTableView(this))
 {
     setObjectName(QStringLiteral("objectTableView"));
     m_filter->setSourceModel(m_model);
