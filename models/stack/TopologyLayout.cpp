@@ -164,6 +164,14 @@ private:
         for (const std::size_t p : byRank)
             for (auto edge = edges.lower_bound({p, 0}); edge != edges.end() && edge->first == p; ++edge)
                 m_panels[edge->second].slot = std::max(m_panels[edge->second].slot, m_panels[p].slot + 1);
+        // A long chain of namespaces is folded: the same order from left to right, in fewer columns.
+        int last = 0;
+        for (const Panel &panel : m_panels)
+            last = std::max(last, panel.slot);
+        const int most = std::max(5, static_cast<int>(std::sqrt(static_cast<double>(m_panels.size()) * 1.6)));
+        if (last >= most)
+            for (Panel &panel : m_panels)
+                panel.slot = panel.slot * most / (last + 1);
     }
 
     /// Panels of one slot stand under each other; too many wrap into a further column, so that the picture stays about

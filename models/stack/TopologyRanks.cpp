@@ -91,6 +91,34 @@ std::vector<int> breakCycles(Graph &graph)
     return finished;
 }
 
+/// An operator follows a request over a handful of columns, not hundreds.
+constexpr int mostRanks = 12;
+
+/// How few steps from where requests come in: never wide, but an edge may then lead back or stay within a column.
+std::vector<int> distances(const Graph &graph)
+{
+    const std::size_t count = graph.out.size();
+    std::vector<int> incoming(count, 0);
+    for (const auto &targets : graph.out)
+        for (const int target : targets)
+            ++incoming[static_cast<std::size_t>(target)];
+    std::vector<int> rank(count, -1);
+    std::vector<int> queue;
+    const auto reach = [&](int node, int distance) {
+        if (rank[static_cast<std::size_t>(node)] >= 0)
+            return;
+        rank[static_cast<std::size_t>(node)] = std::min(distance, mostRanks);
+        queue.push_back(node);
+    };
+    for (const int node : graph.byId)
+        if (incoming[static_cast<std::size_t>(node)] == 0)
+            reach(node, 0);
+    for (std::size_t head = 0; head < queue.size(); ++head)
+        for (const int target : graph.out[static_cast<std::size_t>(queue[head])])
+            reach(target, rank[static_cast<std::size_t>(queue[head])] + 1);
+    return rank;
+}
+
 /// Barycentre sweeps: each component moves towards the mean place of what it talks to.
 std::vector<double> orderOf(const Graph &graph, const std::vector<int> &rank,
                             const std::vector<std::vector<int>> &neighbours)
@@ -160,6 +188,8 @@ TopologyRanks ranksOf(const Topology &topology)
             ranks.rank[static_cast<std::size_t>(target)] =
                 std::max(ranks.rank[static_cast<std::size_t>(target)], ranks.rank[from] + 1);
     }
+    if (count != 0 && *std::max_element(ranks.rank.begin(), ranks.rank.end()) > mostRanks)
+        ranks.rank = distances(graph);
     ranks.order = orderOf(graph, ranks.rank, ranks.neighbours);
     return ranks;
 }
