@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stack/kustomize/Patches.h"
+
+#include "stack/YamlReader.h"
+#include "stack/kustomize/Files.h"
+#include "stack/kustomize/Selection.h"
+#include "stack/kustomize/StrategicMerge.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace binnacle::stack::kustomize {
+
+namespace {
+
+core::Error patchError(const std::string &origin, const std::string &what)
+{
+    return core::makeError(core::ErrorKind::Configuration, origin + ": " + what, "Correct the patch.");
+}
+
+struct PatchText
+{
+    std::string text;
+    std::string origin;
+};
+
+core::Result<PatchText> load(const PatchRule &rule, const Kustomization &kustomization)
+{
+    if (rule.path.empty()) {
+        return PatchText{rule.inlineText, kustomization.file.string() + ", inline patch"};
+    }
+    const auto root = kustomization.file.parent_path();
+    auto text = readInside(root, rule.path);
+    if (!text) {
+        return core::fail(text.error());
+    }
+    return PatchText{std::move(*text), (root / rule.path).string()};
+}
+
+void dropDeleted(Resources &resources)
+{
+    resources.erase(std::remove_if(resources.begin(), resources.end(), [](const Resource &r) { return r.object.is_null(); }), resources.end());
+}
+
+core::Result<void> mergeInto(Resource &resource, core::Json patch, const PatchRule &rule, const std::string &origin)
+{
+    const ResourceId id = resource.id();
+    const bool renames = rule.allowNameChange || rule.allowKindChange;
+    if (renames) {
+        resource.rememberId();
+    }
+    patch["apiVersion"] = resource.object["apiVersion"];
+    if (auto done = strategicMerge(resource.object, patch); !done) {
+        core::Error error = done.error();
+        error.message = origin + ": " + error.message;
+        error.object = id.describe();
+        return core::fail(error);
+    }
+    if (resource.object.is_null()) {
+        return {};
+    }
+    if (!rule.allowKindChange) {
+        resource.object["kind"] = id.gvk.kind;
+    }
+    if (!rule.allowNameChange) {
+        resource.setName(id.name);
+    }
+    if (!id.nameSpace.empty()) {
+        resource.setNamespace(id.nameSpace);
+    } else if (resource.object.contains("metadata")) {
+        resource.object["metadata"].erase("namespace");
+    }
+    return {};
+}
+
+/// Without a target a patch says itself which object it is for.
+core::Result<void> mergeByIdentity(Resources &resources, const core::Json &patch, const PatchRule &rule, const std::string &origin)
+{
+    const Resource self{patch, {}, {}, {}, false, Behavior::Unspecified};
+    const ResourceId id = self.id();
+    std::vector<Resource *> found;
+    for (Resource &resource : resources) {
+        if (!resource.object.is_null() && resource.hasId(id)) {
+            found.push_back(&resource);
+        }
+    }
+    if (found.size() != 1) {
+        return core::fail(patchError(origin, (found.empty() ? "there is no " : "there is more than one ") + id.describe() + " (" +
+                                                 (id.gvk.group.empty() ? "" : id.gvk.group + "/") + id.gvk.version + ") to patch"));
+    }
+    return mergeInto(*found.front(), patch, rule, origin);
+}
+
+core::Result<void> applyMergePatches(Resources &resources, const std::vector<core::Json> &patches, const PatchRule &rule, const std::string &origin)
+{
+    for (const core::Json &patch : patches) {
+        if (!patch.is_object()) {
+            return core::fail(patchError(origin, "a strategic merge patch is a map"));
+        }
+        if (!rule.target) {
+            if (gvkOf(patch).kind.empty() || metadataText(patch, "name").empty()) {
+                return core::fail(patchError(origin, "a patch without a target needs apiVersion, kind and metadata.name"));
+            }
+            if (auto done = mergeByIdentity(resources, patch, rule, origin); !done) {
+                return done;
+            }
+            continue;
+        }
+        const auto chosen = select(resources, *rule.target);
+        if (!chosen) {
+            return core::fail(chosen.error());
+        }
+        for (const std::size_t index : *chosen) {
+            if (auto done = mergeInto(resources[index], patch, rule, origin); !done) {
+                return done;
+            }
+        }
+        dropDeleted(resources);
+    }
+    dropDeleted(resources);
+    return {};
+}
+
+core::Result<void> applyOperations(Resources &resources, const core::Json &operations, const PatchRule &rule, const std::string &origin)
+{
+    if (!rule.target) {
+        return core::fail(patchError(origin, "a JSON 6902 patch needs a target"));
+    }
+    const auto chosen = select(resources, *rule.target);
+    if (!chosen) {
+        return core::fail(chosen.error());
+    }
+    for (const std::size_t index : *chosen) {
+        Resource &resource = resources[index];
+        resource.rememberId();
+        try {
+            resource.object = resource.object.patch(operations);
+        } catch (const core::Json::exception &exception) {
+            return core::fail(patchError(origin, "it cannot be applied to " + resource.id().describe() + ": " + exception.what()));
+        }
+    }
+    return {};
+}
+
+bool isOperationList(const std::vector<core::Json> &documents)
+{
+    return documents.size() == 1 && documents[0].is_array();
+}
+
+core::Result<void> apply(Resources &resources, const PatchRule &rule, const Kustomization &kustomization, bool jsonOnly)
+{
+    auto patch = load(rule, kustomization);
+    if (!patch) {
+        return core::fail(patch.error());
+    }
+    auto documents = readYaml(patch->text, patch->origin);
+    if (!documents) {
+        return core::fail(documents.error());
+    }
+    if (isOperationList(*documents)) {
+        return applyOperations(resources, documents->front(), rule, patch->origin);
+    }
+    if (jsonOnly || documents->empty()) {
+        return core::fail(patchError(patch->origin, jsonOnly ? "a JSON 6902 patch is a list of operations" : "the patch is empty"));
+    }
+    return applyMergePatches(resources, *documents, rule, patch->origin);
+}
+
+} // namespace
+
+core::Result<void> applyStrategicMergePatches(Resources &resources, const Kustomization &kustomization)
+{
+    for (const std::string &entry : kustomization.patchesStrategicMerge) {
+        PatchRule rule;
+        (entry.find('\n') == std::string::npos ? rule.path : rule.inlineText) = entry;
+        if (auto done = apply(resources, rule, kustomization, false); !done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+core::Result<void> applyPatches(Resources &resources, const Kustomization &kustomization)
+{
+    for (const PatchRule &rule : kustomization.patches) {
+        if (auto done = apply(resources, rule, kustomization, false); !done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+core::Result<void> applyJsonPatches(Resources &resources, const Kustomization &kustomization)
+{
+    for (const PatchRule &rule : kustomization.patchesJson6902) {
+        if (auto done = apply(resources, rule, kustomization, true); !done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+} // namespace binnacle::stack::kustomize
