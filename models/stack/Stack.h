@@ -68,6 +68,8 @@ struct DeployStep
         std::string kind;      ///< "" or "*": any
         std::string name;      ///< glob
         std::string nameSpace; ///< glob
+        /// For these objects instead of the step's: a claim that is bound only when its first pod comes cannot be waited for.
+        std::optional<GateKind> gate;
     };
     std::string id;
     std::string title;
@@ -78,11 +80,25 @@ struct DeployStep
     std::vector<std::string> after; ///< step ids; empty: the step before it
 };
 
+/// What an operator may set without editing a file (`--set name=value`), and what it changes in the rendered objects.
 struct Parameter
 {
+    enum class Type { Text, Integer, Quantity };
+    enum class ImagePart { None, Registry, Name, Tag, Digest };
+    struct Field
+    {
+        DeployStep::Match objects;
+        std::vector<std::string> paths; ///< as in kustomize's replacements: "spec.rules.*.host", "spec.containers.[name=web].image"
+        std::string prefix;             ///< put before the value
+        std::string suffix;
+    };
     std::string name;
     std::string description;
-    std::string defaultValue;
+    std::string defaultValue; ///< empty: what the overlay says stays
+    Type type = Type::Text;
+    std::vector<std::string> images; ///< globs over image names without tag: "acr.azurecr.io/*"
+    ImagePart imagePart = ImagePart::None;
+    std::vector<Field> fields;
 };
 
 /// manifests/<name>/stack.yaml. The format is documented in manifests/README.md.
@@ -93,7 +109,7 @@ struct Stack
     std::filesystem::path directory;
     std::string base = "base";             ///< kustomize directory, relative
     std::vector<std::string> overlays;
-    std::string defaultOverlay;
+    std::string defaultOverlay;            ///< empty: the base alone
     std::vector<core::Namespace> nameSpaces;
     std::vector<Component> components;
     std::vector<Flow> flows;
@@ -102,9 +118,16 @@ struct Stack
     std::vector<Parameter> parameters;
 };
 
-/// Loads by path of a stack.yaml, of its folder, or by the name of a built-in stack. Errors are
+/// Loads by path of a stack.yaml, of its folder, or by the name of a stack in one of stackFolders(). Errors are
 /// "file:line:column: what" with every problem found, one per line of the message.
 [[nodiscard]] core::Result<Stack> loadStack(const std::string &nameOrPath);
+/// Where stacks are looked for by name, in this order: $BINNACLE_STACKS (a list like PATH), ../share/binnacle/manifests beside the
+/// program, and the source tree that the program was built from.
+[[nodiscard]] std::vector<std::filesystem::path> stackFolders();
+/// The names of the stacks in stackFolders().
+[[nodiscard]] std::vector<std::string> stackNames();
+/// Whether a step's selector means this object. Globs: "*" any text, "?" one letter.
+[[nodiscard]] bool matches(const DeployStep::Match &match, const core::Json &object);
 
 struct RenderOptions
 {
