@@ -42,7 +42,8 @@ enum class HoldReason {
     Applying,      ///< a request is on its way
     Retrying,      ///< the last try failed in a way that may pass
     NotReady,      ///< the gate waits for this object
-    NotObserved,   ///< the cluster cannot be watched, so the gate cannot tell
+    NotObserved,   ///< this object's kind cannot be watched, so the gate cannot tell
+    Unreachable,   ///< the connection is lost, so the gate cannot tell
     Terminating,   ///< the object is going away
     Cancelling,    ///< the last request is awaited
     GateNotPassed, ///< a gate that holds nothing did not pass
@@ -107,6 +108,7 @@ struct RunState
     std::vector<StepStatus> steps;
     Outcome outcome = Outcome::Running;
     bool cancelRequested = false;
+    bool journalLost = false;         ///< nothing more may be changed
     std::optional<core::Error> error; ///< why the outcome is not Done
 
     [[nodiscard]] bool isFinished() const { return outcome != Outcome::Running; }

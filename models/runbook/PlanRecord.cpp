@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runbook/Plan.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace binnacle::runbook {
+
+namespace {
+
+constexpr std::array gateNames{
+    std::pair{GateKind::None, "none"},         std::pair{GateKind::Ready, "ready"},
+    std::pair{GateKind::Complete, "complete"}, std::pair{GateKind::Established, "established"},
+    std::pair{GateKind::Exists, "exists"},     std::pair{GateKind::Gone, "gone"}};
+constexpr std::array planNames{std::pair{PlanKind::Deploy, "deploy"}, std::pair{PlanKind::Rollback, "rollback"},
+                               std::pair{PlanKind::Uninstall, "uninstall"}};
+using Source = SecretTask::Key::Source;
+constexpr std::array sourceNames{std::pair{Source::Generate, "generate"}, std::pair{Source::Prompt, "prompt"},
+                                 std::pair{Source::Value, "value"}};
+
+template <typename Names, typename Value>
+const char *nameOf(const Names &names, Value value)
+{
+    const auto found =
+        std::find_if(names.begin(), names.end(), [&](const auto &entry) { return entry.first == value; });
+    return found == names.end() ? "" : found->second;
+}
+
+template <typename Names>
+auto valueOf(const Names &names, const std::string &name)
+{
+    for (const auto &[value, text] : names) {
+        if (name == text)
+            return value;
+    }
+    throw std::invalid_argument("unknown word \"" + name + "\"");
+}
+
+/// Values of Secrets never reach a disk; who resumes brings them again.
+core::Json withoutSecretData(const std::shared_ptr<const core::Json> &object)
+{
+    if (!object)
+        return nullptr;
+    core::Json copy = *object;
+    if (copy.value("kind", "") == "Secret") {
+        copy.erase("data");
+        copy.erase("stringData");
+    }
+    return copy;
+}
+
+std::shared_ptr<const core::Json> shared(const core::Json &json)
+{
+    return json.is_null() ? nullptr : std::make_shared<const core::Json>(json);
+}
+
+core::Json secretToRecord(const SecretTask &secret)
+{
+    core::Json keys = core::Json::array();
+    for (const auto &key : secret.keys)
+        keys.push_back({{"name", key.name},
+                        {"source", nameOf(sourceNames, key.source)},
+                        {"length", key.length},
+                        {"default", key.defaultValue},
+                        {"optional", key.optional}});
+    return {{"type", secret.type}, {"labels", secret.labels}, {"keys", std::move(keys)}};
+}
+
+SecretTask secretFromRecord(const core::Json &record)
+{
+    SecretTask secret{.type = record.at("type"), .labels = record.at("labels"), .keys = {}};
+    for (const core::Json &key : record.at("keys"))
+        secret.keys.push_back({key.at("name"), valueOf(sourceNames, key.at("source").get<std::string>()),
+                               key.at("length"), key.at("default"), key.at("optional")});
+    return secret;
+}
+
+core::Json taskToRecord(const Task &task)
+{
+    core::Json record{{"group", task.object.kind.group},
+                      {"kind", task.object.kind.kind},
+                      {"namespace", task.object.nameSpace.value()},
+                      {"name", task.object.name},
+                      {"apiVersion", task.apiVersion},
+                      {"wave", task.wave}};
+    if (const auto *apply = std::get_if<ApplyTask>(&task.work))
+        record["apply"] = withoutSecretData(apply->manifest);
+    else if (const auto *secret = std::get_if<SecretTask>(&task.work))
+        record["secret"] = secretToRecord(*secret);
+    else if (const auto *gone = std::get_if<DeleteTask>(&task.work))
+        record["delete"] = {{"uid", gone->uid.value()}};
+    else if (const auto *restore = std::get_if<RestoreTask>(&task.work))
+        record["restore"] = withoutSecretData(restore->recorded);
+    return record;
+}
+
+Task taskFromRecord(const core::Json &record)
+{
+    Task task{.object = {{record.at("group"), record.at("kind")},
+                         core::Namespace(record.at("namespace").get<std::string>()),
+                         record.at("name")},
+              .apiVersion = record.at("apiVersion"),
+              .wave = record.at("wave"),
+              .work = {}};
+    if (record.contains("apply"))
+        task.work = ApplyTask{shared(record.at("apply"))};
+    else if (record.contains("secret"))
+        task.work = secretFromRecord(record.at("secret"));
+    else if (record.contains("delete"))
+        task.work = DeleteTask{core::Uid(record.at("delete").at("uid").get<std::string>())};
+    else
+        task.work = RestoreTask{shared(record.at("restore"))};
+    return task;
+}
+
+core::Json stepToRecord(const Step &step)
+{
+    core::Json tasks = core::Json::array();
+    for (const Task &task : step.tasks)
+        tasks.push_back(taskToRecord(task));
+    return {{"id", step.id},
+            {"title", step.title},
+            {"tasks", tasks},
+            {"gate", toString(step.gate)},
+            {"timeout", step.timeout.count()},
+            {"holds", step.holds},
+            {"after", step.after}};
+}
+
+Step stepFromRecord(const core::Json &record)
+{
+    Step step{.id = record.at("id"),
+              .title = record.at("title"),
+              .tasks = {},
+              .gate = valueOf(gateNames, record.at("gate").get<std::string>()),
+              .timeout = std::chrono::seconds(record.at("timeout").get<long long>()),
+              .holds = record.at("holds"),
+              .after = record.at("after")};
+    for (const core::Json &task : record.at("tasks"))
+        step.tasks.push_back(taskFromRecord(task));
+    return step;
+}
+
+} // namespace
+
+const char *toString(GateKind kind)
+{
+    return nameOf(gateNames, kind);
+}
+
+const char *toString(PlanKind kind)
+{
+    return nameOf(planNames, kind);
+}
+
+core::Json planToRecord(const Plan &plan)
+{
+    core::Json steps = core::Json::array();
+    for (const Step &step : plan.steps)
+        steps.push_back(stepToRecord(step));
+    return {{"id", plan.id},
+            {"title", plan.title},
+            {"kind", toString(plan.kind)},
+            {"context", plan.target.context.value()},
+            {"server", plan.target.server},
+            {"user", plan.target.user},
+            {"stack", plan.stack},
+            {"overlay", plan.overlay},
+            {"parameters", plan.parameters},
+            {"steps", std::move(steps)}};
+}
+
+core::Result<Plan> planFromRecord(const core::Json &record)
+{
+    try {
+        Plan plan{.id = record.at("id"),
+                  .title = record.at("title"),
+                  .kind = valueOf(planNames, record.at("kind").get<std::string>()),
+                  .target = {core::ContextName(record.at("context").get<std::string>()), record.at("server"),
+                             record.at("user")},
+                  .stack = record.at("stack"),
+                  .overlay = record.at("overlay"),
+                  .parameters = record.at("parameters"),
+                  .steps = {}};
+        for (const core::Json &step : record.at("steps"))
+            plan.steps.push_back(stepFromRecord(step));
+        if (const auto valid = plan.validate(); !valid)
+            return core::fail(valid.error());
+        return plan;
+    } catch (const std::exception &error) {
+        return core::fail(core::ErrorKind::Io, std::string("a plan in the journal cannot be read: ") + error.what(),
+                          "deploy anew instead of resuming");
+    }
+}
+
+} // namespace binnacle::runbook
