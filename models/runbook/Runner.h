@@ -45,7 +45,9 @@ signals:
     void finished();
 
 private:
+    void begin(const core::Result<void> &journalled);
     void dispatch(EventBody body);
+    void dispatch(JournalFailed failed, EventBody then);
     void advance();
     void startEffect(const Effect &effect);
     void prepare(TaskIndex at);
@@ -60,6 +62,7 @@ private:
     const core::Clock &m_clock;
     RunState m_state;
     std::map<TaskIndex, Previous> m_previous;
+    std::map<TaskIndex, Applied> m_recorded; ///< outcomes from before a crash
     core::CancellationSource m_cancellation;
     QTimer *m_timer;
     bool m_advancing = false;
