@@ -363,9 +363,56 @@ private:
                 std::clamp(std::hypot(path.end.x - path.start.x, path.end.y - path.start.y) * 0.45, 24.0, 240.0);
             path.control1 = push(path.start, route.fromSide, reach);
             path.control2 = push(path.end, route.toSide, reach);
-            path.label = {(path.start.x + 3 * path.control1.x + 3 * path.control2.x + path.end.x) / 8,
-                          (path.start.y + 3 * path.control1.y + 3 * path.control2.y + path.end.y) / 8};
+            avoidCards(path, route);
+            path.label = pointAt(path, 0.5);
             m_layout.flows.push_back(path);
+        }
+    }
+
+    static Point pointAt(const FlowPath &path, double t)
+    {
+        const double u = 1 - t;
+        const auto mix = [&](double a, double b, double c, double d) {
+            return u * u * u * a + 3 * u * u * t * b + 3 * u * t * t * c + t * t * t * d;
+        };
+        return {mix(path.start.x, path.control1.x, path.control2.x, path.end.x),
+                mix(path.start.y, path.control1.y, path.control2.y, path.end.y)};
+    }
+
+    [[nodiscard]] bool crossesCard(const FlowPath &path, const Route &route) const
+    {
+        constexpr int samples = 24;
+        for (int i = 1; i < samples; ++i) {
+            const Point point = pointAt(path, static_cast<double>(i) / samples);
+            for (const CardBox &card : m_layout.cards) {
+                const Rect &r = card.rect;
+                if (point.x > r.x && point.x < r.right() && point.y > r.y && point.y < r.bottom() &&
+                    !(r == route.from) && !(r == route.to))
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    /// A line that would run behind another card bows around it, below or above, if a bow does. In a picture of
+    /// hundreds nobody follows single lines, and the search would cost more than the layout.
+    void avoidCards(FlowPath &path, const Route &route) const
+    {
+        if (route.fromSide != Side::Right || m_layout.cards.size() > 200 || !crossesCard(path, route))
+            return;
+        const double reach = std::abs(path.end.x - path.start.x) * 0.3;
+        // Below first: above is where the panels' headers are.
+        for (const double sign : {1.0, -1.0}) {
+            for (int step = 1; step <= 4; ++step) {
+                FlowPath bow = path;
+                const double offset = sign * step * m_options.cardHeight;
+                bow.control1 = {path.start.x + reach, std::min(path.start.y, path.end.y) + offset};
+                bow.control2 = {path.end.x - reach, std::min(path.start.y, path.end.y) + offset};
+                if (crossesCard(bow, route))
+                    continue;
+                path = bow;
+                return;
+            }
         }
     }
 

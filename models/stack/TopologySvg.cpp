@@ -35,6 +35,10 @@ Look lookOf(HealthState state)
     return {"#7b5ea7", ""};
 }
 
+// Attributes instead of a style sheet: not every renderer of SVG knows selectors.
+const std::string title = R"(font-size="14" font-weight="600" fill="#1f2933")";
+const std::string small = R"(font-size="12" fill="#52606d")";
+
 std::string number(double value)
 {
     char text[32];
@@ -108,24 +112,25 @@ std::string podDot(double x, double y, HealthState state)
 std::string panelSvg(const PanelBox &panel, const NamespaceState *state)
 {
     std::string svg = rect(panel.rect, 12, R"(fill="#f4f6f8" stroke="#dde3e8")");
-    svg += label(panel.header.x + 24, panel.header.y + 26, R"(class="t" font-weight="600")",
-                 escaped(panel.nameSpace.value(), 40));
+    svg += label(panel.header.x + 24, panel.header.y + 26, title, escaped(panel.nameSpace.value(), 40));
     if (!state)
         return svg;
     svg += stateMark(panel.header.right() - 40, panel.header.y + 12, state->worst.state);
     double x = panel.header.x + 24;
     for (const auto &gauge : state->quota) {
-        if (x + 96 > panel.header.right() - 16)
+        if (gauge.hard == "0") // a prohibition, not a gauge
+            continue;
+        if (x + 104 > panel.header.right() - 16)
             break;
         const double share = std::min(1.0, gauge.fraction);
         const char *colour = gauge.fraction >= 0.9 ? "#c62828" : gauge.fraction >= 0.8 ? "#b26a00" : "#6b7b8a";
         svg += "<g><title>" + escaped(gauge.resource + " " + gauge.used + " of " + gauge.hard) + "</title>";
-        svg += label(x, panel.header.y + 44, R"(class="s")", escaped(gauge.resource, 16));
-        svg += rect({x, panel.header.y + 48, 88, 4}, 2, R"(fill="#dde3e8")");
+        svg += label(x, panel.header.y + 44, small, escaped(gauge.resource, 15));
+        svg += rect({x, panel.header.y + 48, 104, 4}, 2, R"(fill="#dde3e8")");
         if (share > 0)
-            svg += rect({x, panel.header.y + 48, 88 * share, 4}, 2, std::string("fill=\"") + colour + "\"");
+            svg += rect({x, panel.header.y + 48, 104 * share, 4}, 2, std::string("fill=\"") + colour + "\"");
         svg += "</g>\n";
-        x += 104;
+        x += 120;
     }
     return svg;
 }
@@ -141,14 +146,14 @@ std::string cardSvg(const CardBox &card, const ComponentState &state)
                       "</title>\n";
     svg += rect(r, 8, R"(fill="#ffffff" stroke="#cfd7de")");
     svg += rect({r.x, r.y + 8, 4, r.height - 16}, 2, std::string("fill=\"") + look.colour + "\"");
-    const std::string title = state.component.title.empty() ? state.component.workload.name : state.component.title;
-    svg += label(r.x + 16, r.y + 24, R"(class="t" font-weight="600")", escaped(title, 22));
+    const std::string name = state.component.title.empty() ? state.component.workload.name : state.component.title;
+    svg += label(r.x + 16, r.y + 24, title, escaped(name, 22));
     std::string line = state.component.workload.kind.kind;
     if (state.desired > 0)
         line += "  " + std::to_string(state.ready) + "/" + std::to_string(state.desired);
-    svg += label(r.x + 16, r.y + 42, R"(class="s")", escaped(line));
+    svg += label(r.x + 16, r.y + 42, small, escaped(line));
     svg += stateMark(r.x + 16, r.y + 50, state.health.state);
-    svg += label(r.x + 38, r.y + 62, std::string("class=\"s\" fill=\"") + look.colour + "\"", word);
+    svg += label(r.x + 38, r.y + 62, std::string("font-size=\"12\" fill=\"") + look.colour + "\"", word);
     double x = r.x + 16;
     for (const auto &pod : state.pods) {
         if (x + 8 > r.right() - 12)
@@ -196,7 +201,8 @@ std::string toSvg(const Topology &topology, const TopologyLayout &layout)
     constexpr double margin = 24;
     const std::string width = number(layout.bounds.width + 2 * margin);
     const std::string height = number(layout.bounds.height + 2 * margin);
-    std::string svg = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" +
+    std::string svg = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" "
+                      "font-family=\"system-ui, Noto Sans, sans-serif\" width=\"" +
                       width + "\" height=\"" + height + "\" viewBox=\"" + number(-margin) + " " + number(-margin) +
                       " " + width + " " + height + "\">\n" + head;
     svg += rect({-margin, -margin, layout.bounds.width + 2 * margin, layout.bounds.height + 2 * margin}, 0,
@@ -210,7 +216,7 @@ std::string toSvg(const Topology &topology, const TopologyLayout &layout)
     }
     if (!layout.internet.isEmpty()) {
         svg += rect(layout.internet, layout.internet.height / 2, R"(fill="#e8f0fe" stroke="#1565c0")");
-        svg += label(layout.internet.center().x, layout.internet.center().y + 4, R"(class="s" text-anchor="middle")",
+        svg += label(layout.internet.center().x, layout.internet.center().y + 4, small + R"( text-anchor="middle")",
                      "Internet");
     }
     // Broken flows last, on top.
