@@ -72,7 +72,7 @@ void DeployController::plan(const std::string &stack, const std::string &overlay
         }
         m_stackName = rendered->stack.name;
         m_overlays = rendered->stack.overlays;
-        m_rendered = rendered->objects;
+        m_rendered = std::make_shared<const std::vector<core::Json>>(rendered->objects);
         operations::DeployOptions options;
         options.target = m_environment.target;
         options.overlay = overlay;
@@ -144,7 +144,7 @@ void DeployController::resume()
     if (m_phase == Phase::Running || m_stackName.empty())
         return;
     startSession();
-    m_session->resume(m_environment.target, m_stackName, {}, m_rendered);
+    m_session->resume(m_environment.target, m_stackName, {}, m_rendered ? *m_rendered : std::vector<core::Json>());
 }
 
 void DeployController::cancel()

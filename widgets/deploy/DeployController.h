@@ -72,7 +72,7 @@ private:
     std::string m_stackName;
     std::vector<std::string> m_overlays;
     runbook::PlanPointer m_plan;
-    std::vector<core::Json> m_rendered; ///< of the plan: Secret data that a resume must get back
+    std::shared_ptr<const std::vector<core::Json>> m_rendered; ///< of the plan: Secret data that a resume must get back
     std::vector<operations::ObjectDiff> m_diffs;
     std::vector<operations::SecretPrompt> m_prompts;
     std::optional<core::Error> m_error;
