@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/ClusterSession.h"
+
+#include "widgets/theme/Text.h"
+#include "widgets/topology/Scene.h"
+
+#include <algorithm>
+#include <variant>
+
+namespace binnacle::gui {
+
+using widgets::toQt;
+
+ClusterSession::ClusterSession(core::ContextName context, std::shared_ptr<kube::Transport> transport,
+                               std::optional<stack::Stack> stack, const core::Clock &clock, QObject *parent)
+    : QObject(parent),
+      m_context(std::move(context)),
+      m_client(std::make_shared<kube::Client>(std::move(transport))),
+      m_stack(std::move(stack)),
+      m_store(clock),
+      m_observer(m_client, m_store)
+{
+    m_drawing.setSingleShot(true);
+    m_drawing.setInterval(100);
+    connect(&m_drawing, &QTimer::timeout, this, &ClusterSession::draw);
+    connect(&m_store, &cluster::Store::changed, this, [this] {
+        if (!m_drawing.isActive())
+            m_drawing.start();
+    });
+    connect(&m_store, &cluster::Store::feedChanged, this, [this] {
+        if (!m_drawing.isActive())
+            m_drawing.start();
+        emit connectionChanged();
+    });
+    m_observer.observe(cluster::ClusterObserver::applicationFeeds(
+        m_stack ? m_stack->nameSpaces : std::vector<core::Namespace>{core::Namespace()}));
+    m_drawing.start();
+}
+
+ClusterSession::~ClusterSession() = default;
+
+void ClusterSession::draw()
+{
+    if (m_stack) {
+        m_topology = stack::topologyOf(*m_stack, m_store);
+    } else {
+        std::set<core::Namespace> all;
+        for (const kube::RecordPointer &record : m_store.list({"", "Namespace"})) {
+            // What the cluster runs for itself is not the application that one came to see.
+            if (!record->meta.name.starts_with("kube-"))
+                all.insert(core::Namespace(record->meta.name));
+        }
+        m_topology = stack::inferTopology(m_store, all);
+    }
+    m_images.clear();
+    for (const stack::ComponentState &component : m_topology.components) {
+        QStringList images;
+        for (const auto &each : component.pods) {
+            const kube::RecordPointer record = m_store.find(each.key);
+            const auto *pod = record ? std::get_if<kube::PodRecord>(&record->body) : nullptr;
+            if (!pod)
+                continue;
+            for (const kube::ContainerRecord &container : pod->containers) {
+                const QString image = widgets::shortImage(toQt(container.image.str()));
+                if (!container.init && !images.contains(image))
+                    images.append(image);
+            }
+        }
+        m_images[component.component.id] = images;
+    }
+    emit topologyChanged();
+}
+
+const stack::ComponentState *ClusterSession::component(const std::string &id) const
+{
+    const auto found = std::find_if(m_topology.components.begin(), m_topology.components.end(),
+                                    [&id](const stack::ComponentState &each) { return each.component.id == id; });
+    return found == m_topology.components.end() ? nullptr : &*found;
+}
+
+Connection ClusterSession::connection() const
+{
+    int live = 0;
+    int failed = 0;
+    int stale = 0;
+    for (const auto &[feed, status] : m_store.feeds()) {
+        live += status.state == cluster::FeedState::Live ? 1 : 0;
+        stale += status.state == cluster::FeedState::Stale ? 1 : 0;
+        failed += status.state == cluster::FeedState::Failed || status.state == cluster::FeedState::Denied ? 1 : 0;
+    }
+    if (stale > 0)
+        return Connection::Stale;
+    if (live > 0)
+        return m_store.isSynced() ? Connection::Live : Connection::Connecting;
+    return failed > 0 ? Connection::Failed : Connection::Connecting;
+}
+
+std::optional<std::chrono::seconds> ClusterSession::dataAge() const
+{
+    std::optional<std::chrono::steady_clock::time_point> last;
+    for (const auto &[feed, status] : m_store.feeds()) {
+        if (status.lastContact && (!last || *status.lastContact > *last))
+            last = status.lastContact;
+    }
+    if (!last)
+        return std::nullopt;
+    return std::chrono::duration_cast<std::chrono::seconds>(m_store.clock().monotonic() - *last);
+}
+
+QString ClusterSession::problem() const
+{
+    for (const auto &[feed, status] : m_store.feeds()) {
+        if (status.error && status.state != cluster::FeedState::Live && status.state != cluster::FeedState::Loading)
+            return toQt(status.error->describe());
+    }
+    return {};
+}
+
+} // namespace binnacle::gui

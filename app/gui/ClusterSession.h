@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cluster/ClusterObserver.h"
+#include "stack/Topology.h"
+
+#include <QMap>
+#include <QObject>
+#include <QStringList>
+#include <QTimer>
+
+#include <optional>
+
+namespace binnacle::gui {
+
+enum class Connection { Connecting, Live, Stale, Failed };
+
+/// One connected cluster: its client, the store that reflects it, and the picture drawn from the store.
+class ClusterSession : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Without a stack the picture is inferred from all namespaces.
+    ClusterSession(core::ContextName context, std::shared_ptr<kube::Transport> transport,
+                   std::optional<stack::Stack> stack, const core::Clock &clock, QObject *parent = nullptr);
+    ~ClusterSession() override;
+
+    [[nodiscard]] const core::ContextName &context() const { return m_context; }
+    [[nodiscard]] const std::shared_ptr<kube::Client> &client() const { return m_client; }
+    [[nodiscard]] cluster::Store &store() { return m_store; }
+    [[nodiscard]] const std::optional<stack::Stack> &stack() const { return m_stack; }
+    [[nodiscard]] const stack::Topology &topology() const { return m_topology; }
+    /// Container images by component id.
+    [[nodiscard]] const std::map<std::string, QStringList> &images() const { return m_images; }
+    [[nodiscard]] const stack::ComponentState *component(const std::string &id) const;
+
+    [[nodiscard]] Connection connection() const;
+    /// Since the server last said anything; nothing before it has.
+    [[nodiscard]] std::optional<std::chrono::seconds> dataAge() const;
+    /// The first problem of a feed, in words with the next step; empty: none.
+    [[nodiscard]] QString problem() const;
+    void reconnect() { m_observer.reconnect(); }
+
+signals:
+    void topologyChanged();
+    void connectionChanged();
+
+private:
+    void draw();
+
+    core::ContextName m_context;
+    std::shared_ptr<kube::Client> m_client;
+    std::optional<stack::Stack> m_stack;
+    cluster::Store m_store;
+    cluster::ClusterObserver m_observer;
+    stack::Topology m_topology;
+    std::map<std::string, QStringList> m_images;
+    QTimer m_drawing; ///< at most ten pictures a second, however fast the cluster changes
+};
+
+} // namespace binnacle::gui

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/MainWindow.h"
+
+#include "core/YamlWriter.h"
+#include "gui/ActionRegistry.h"
+#include "gui/TopBar.h"
+#include "widgets/common/Background.h"
+#include "widgets/connection/ConnectionChooser.h"
+#include "widgets/deploy/DeployView.h"
+#include "widgets/drawer/ObjectDrawer.h"
+#include "widgets/journal/JournalView.h"
+#include "widgets/tables/ObjectTableView.h"
+#include "widgets/theme/Icons.h"
+#include "widgets/theme/Text.h"
+#include "widgets/topology/TopologyPage.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QEvent>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QSplitter>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace binnacle::gui {
+
+using namespace Qt::Literals::StringLiterals;
+using widgets::toQt;
+
+MainWindow::MainWindow(Environment environment, QWidget *parent)
+    : QMainWindow(parent), m_environment(std::move(environment)), m_actions(new ActionRegistry(*this))
+{
+    setObjectName(u"mainWindow"_s);
+    setWindowTitle(tr("Binnacle"));
+    resize(1440, 900);
+    build();
+    addActions();
+    addNavigation();
+    m_second.setInterval(1000);
+    connect(&m_second, &QTimer::timeout, this, &MainWindow::refreshConnection);
+    m_second.start();
+}
+
+MainWindow::~MainWindow()
+{
+    m_fetching.cancel();
+    // The pages read the session's store until they are gone.
+    delete m_deploy;
+    delete m_table;
+    m_drawer->setStore(nullptr);
+}
+
+void MainWindow::build()
+{
+    m_top = new TopBar(this);
+    m_banner = new QLabel(this);
+    m_banner->setObjectName(u"banner"_s);
+    m_banner->setWordWrap(true);
+    m_banner->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_banner->setMargin(4);
+    m_banner->hide();
+    m_navigation = new QListWidget(this);
+    m_navigation->setObjectName(u"navigation"_s);
+    m_navigation->setAccessibleName(tr("Screens"));
+    m_navigation->setFixedWidth(200);
+    m_navigation->setIconSize({18, 18});
+    m_navigation->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_stack = new QStackedWidget(this);
+    m_topology = new widgets::TopologyPage(this);
+    m_drawer = new widgets::ObjectDrawer(this);
+    m_drawer->hide();
+
+    m_splitter = new QSplitter(this);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_stack);
+    m_splitter->addWidget(m_drawer);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setSizes({1000, 392});
+
+    m_dock = new QWidget(this);
+    m_dock->setObjectName(u"dock"_s);
+    m_dock->setAttribute(Qt::WA_StyledBackground);
+    m_activity = new QLabel(m_dock);
+    m_activity->setObjectName(u"activity"_s);
+    m_log = new QPlainTextEdit(m_dock);
+    m_log->setObjectName(u"programLog"_s);
+    m_log->setAccessibleName(tr("The program's log"));
+    m_log->setReadOnly(true);
+    m_log->setFixedHeight(160);
+    m_log->hide();
+    auto *dockLayout = new QVBoxLayout(m_dock);
+    dockLayout->setContentsMargins(16, 8, 16, 8);
+    dockLayout->addWidget(m_activity);
+    dockLayout->addWidget(m_log);
+    m_dock->hide();
+
+    auto *middle = new QWidget(this);
+    auto *row = new QHBoxLayout(middle);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_navigation);
+    row->addWidget(m_splitter, 1);
+    auto *all = new QWidget(this);
+    auto *column = new QVBoxLayout(all);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_top);
+    column->addWidget(m_banner);
+    column->addWidget(middle, 1);
+    column->addWidget(m_dock);
+    setCentralWidget(all);
+
+    connect(&m_top->contextButton(), &QToolButton::clicked, this, &MainWindow::chooseConnection);
+    connect(m_top, &TopBar::scopeChanged, this, [this](const QString &scope) {
+        m_scope = scope;
+        navigate();
+    });
+    connect(m_top, &TopBar::reconnectWanted, this, [this] {
+        if (m_session)
+            m_session->reconnect();
+    });
+    connect(m_navigation, &QListWidget::currentRowChanged, this, &MainWindow::navigate);
+    connect(m_drawer, &widgets::ObjectDrawer::closed, this, &MainWindow::closeDrawer);
+    connect(m_drawer, &widgets::ObjectDrawer::yamlWanted, this, &MainWindow::fetchYaml);
+    connect(m_drawer, &widgets::ObjectDrawer::objectWanted, this,
+            [this](const kube::ObjectKey &key) { openObject(key, false); });
+    connect(&m_topology->view(), &widgets::TopologyView::opened, this, [this] { openDrawer(true); });
+    connect(&m_topology->view(), &widgets::TopologyView::selectionChanged, this, [this](const QString &id) {
+        if (!id.isEmpty() && m_drawer->isVisible())
+            openDrawer(false);
+    });
+}
+
+void MainWindow::openDemo(const QString &scenario)
+{
+    say(tr("Starting the demo cluster"), false);
+    m_environment.startDemo(scenario).then(this,
+                                           [this](const core::Result<std::shared_ptr<kube::Transport>> &transport) {
+                                               open(core::ContextName("demo"), false, transport);
+                                           });
+}
+
+void MainWindow::openContext(const core::ContextName &context)
+{
+    struct Opened
+    {
+        core::ContextName name;
+        bool insecure = false;
+        core::Result<std::shared_ptr<kube::Transport>> transport;
+    };
+    widgets::inBackground([sources = m_environment.kubeconfig, context] {
+        const kube::Kubeconfig config = kube::Kubeconfig::load(sources);
+        const core::ContextName name = context.isEmpty() ? config.currentContext() : context;
+        bool insecure = false;
+        for (const kube::ContextSummary &each : config.contexts())
+            insecure = insecure || (each.name == name && each.insecure);
+        return Opened{name, insecure, config.open(name)};
+    }).then(this, [this](const Opened &opened) { open(opened.name, opened.insecure, opened.transport); });
+}
+
+void MainWindow::open(const core::ContextName &name, bool insecure,
+                      const core::Result<std::shared_ptr<kube::Transport>> &transport)
+{
+    if (!transport) {
+        say(toQt(transport.error().describe()), true);
+        return;
+    }
+    widgets::inBackground([stack = m_environment.stack]() -> core::Result<std::optional<stack::Stack>> {
+        if (stack.empty())
+            return std::optional<stack::Stack>();
+        return stack::loadStack(stack).map([](stack::Stack &&loaded) { return std::optional(std::move(loaded)); });
+    })
+        .then(this,
+              [this, name, insecure, transport = *transport](const core::Result<std::optional<stack::Stack>> &stack) {
+                  attach(name, insecure, transport, stack);
+              });
+}
+
+void MainWindow::attach(const core::ContextName &name, bool insecure, std::shared_ptr<kube::Transport> transport,
+                        const core::Result<std::optional<stack::Stack>> &stack)
+{
+    closeDrawer();
+    m_fetching.cancel();
+    m_fetching = core::CancellationSource();
+    delete m_deploy;
+    delete m_table;
+    m_drawer->setStore(nullptr);
+    say({}, false);
+    if (!stack)
+        say(toQt(stack.error().describe()), true);
+    m_session = std::make_unique<ClusterSession>(name, std::move(transport), stack ? *stack : std::nullopt,
+                                                 *m_environment.clock);
+    m_drawer->setStore(&m_session->store());
+    m_top->setContext(toQt(name.value()), insecure);
+    renewPages();
+    connectSession();
+    refresh();
+    refreshConnection();
+    navigate();
+}
+
+void MainWindow::renewPages()
+{
+    m_table = new widgets::ObjectTableView(m_session->store(), this);
+    m_stack->addWidget(m_table);
+    connect(m_table, &widgets::ObjectTableView::objectActivated, this,
+            [this](const kube::ObjectKey &key) { openObject(key, true); });
+    connect(m_table, &widgets::ObjectTableView::objectSelected, this, [this](const kube::ObjectKey &key) {
+        if (m_drawer->isVisible())
+            openObject(key, false);
+    });
+    widgets::DeployController::Environment environment;
+    environment.client = m_session->client();
+    environment.store = m_session->stack() ? &m_session->store() : nullptr;
+    environment.clock = m_environment.clock;
+    environment.random = m_environment.random;
+    environment.target = {m_session->context(), m_session->client()->transport().server(), {}};
+    environment.journal = m_environment.journal;
+    m_deploy = new widgets::DeployView(environment,
+                                       {toQt(m_environment.stack.empty() ? "ai-saas" : m_environment.stack)}, this);
+    m_stack->addWidget(m_deploy);
+    connect(m_deploy, &widgets::DeployView::activityChanged, this, [this](const QString &line) {
+        m_activity->setText(line);
+        m_activity->setVisible(!line.isEmpty());
+        m_dock->setVisible(!line.isEmpty() || m_log->isVisibleTo(m_dock));
+    });
+}
+
+void MainWindow::connectSession()
+{
+    connect(m_session.get(), &ClusterSession::topologyChanged, this, &MainWindow::refresh);
+    connect(m_session.get(), &ClusterSession::connectionChanged, this, &MainWindow::refreshConnection);
+}
+
+void MainWindow::refresh()
+{
+    if (!m_session)
+        return;
+    const auto &stack = m_session->stack();
+    m_topology->setTopology(stack ? toQt(stack->title.empty() ? stack->name : stack->title) : tr("Overview"),
+                            m_session->topology(), m_session->images());
+    QStringList names;
+    for (const kube::RecordPointer &record : m_session->store().list({"", "Namespace"}))
+        names.append(toQt(record->meta.name));
+    m_top->setNamespaces(names);
+    if (m_drawer->isVisible())
+        m_drawer->refresh();
+}
+
+void MainWindow::refreshConnection()
+{
+    if (!m_session)
+        return;
+    const Connection connection = m_session->connection();
+    m_top->setConnection(connection, m_session->dataAge(), m_session->problem());
+    if (connection == Connection::Stale || connection == Connection::Failed)
+        say(m_session->problem(), true);
+    else if (m_banner->isVisible() && m_banner->property("connection").toBool())
+        say({}, false);
+    m_banner->setProperty("connection", connection == Connection::Stale || connection == Connection::Failed);
+    if (m_environment.log && m_log->isVisible()) {
+        QStringList lines;
+        for (const std::string &line : m_environment.log->lastLines(200))
+            lines.append(toQt(line));
+        const QString text = lines.join(u'\n');
+        if (m_log->toPlainText() != text)
+            m_log->setPlainText(text);
+    }
+}
+
+void MainWindow::say(const QString &text, bool alarm)
+{
+    m_banner->setProperty("role", alarm ? u"alarm"_s : u"banner"_s);
+    m_banner->setStyleSheet(m_banner->styleSheet());
+    m_banner->setText(text);
+    m_banner->setVisible(!text.isEmpty());
+}
+
+void MainWindow::fetchYaml(const kube::ObjectKey &key)
+{
+    if (!m_session)
+        return;
+    m_session->client()->get(key, m_fetching.token()).then(this, [this, key](core::Result<core::Json> object) {
+        if (!object) {
+            m_drawer->setYaml(key, tr("# %1").arg(toQt(object.error().describe())));
+            return;
+        }
+        // A Secret's values are shown by nobody who only wanted to look.
+        if (key.kind.kind == "Secret" && object->contains("data")) {
+            for (auto &[name, value] : (*object)["data"].items())
+                value = "***";
+        }
+        m_drawer->setYaml(key, toQt(core::toYaml(*object)));
+    });
+}
+
+void MainWindow::openDrawer(bool focus)
+{
+    const stack::ComponentState *component = m_session ? m_session->component(m_topology->view().selected()) : nullptr;
+    if (!component)
+        return;
+    m_drawer->show();
+    m_drawer->showComponent(*component);
+    if (focus)
+        m_drawer->showPage(widgets::ObjectDrawer::Page::Summary);
+}
+
+void MainWindow::openObject(const kube::ObjectKey &key, bool focus)
+{
+    m_drawer->show();
+    m_drawer->showObject(key);
+    if (focus)
+        m_drawer->showPage(widgets::ObjectDrawer::Page::Summary);
+}
+
+void MainWindow::closeDrawer()
+{
+    m_drawer->hide();
+    m_stack->currentWidget() == m_topology ? m_topology->view().setFocus() : m_stack->setFocus();
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_session) {
+        refresh();
+        refreshConnection();
+    }
+}
+
+} // namespace binnacle::gui

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/CancellationToken.h"
+#include "core/Logging.h"
+#include "core/Random.h"
+#include "gui/ClusterSession.h"
+#include "kube/Kubeconfig.h"
+
+#include <QListWidget>
+#include <QMainWindow>
+#include <QPointer>
+#include <QStackedWidget>
+
+#include <filesystem>
+#include <functional>
+
+class QLabel;
+class QPlainTextEdit;
+class QSplitter;
+
+namespace binnacle::widgets {
+class ConnectionChooser;
+class DeployView;
+class JournalView;
+class ObjectDrawer;
+class ObjectTableView;
+class TopologyPage;
+} // namespace binnacle::widgets
+
+namespace binnacle::gui {
+
+class ActionRegistry;
+class TopBar;
+
+/// What the window needs from the composition root.
+struct Environment
+{
+    const core::Clock *clock = nullptr;
+    core::Random *random = nullptr;
+    const core::Log *log = nullptr; ///< may be null
+    kube::KubeconfigSources kubeconfig;
+    std::string stack = "ai-saas"; ///< name or path; empty: the picture is inferred
+    std::filesystem::path journal;
+    std::vector<std::pair<QString, QString>> scenarios; ///< id and title of the demo cluster's scenarios
+    /// Starts the demo cluster anew and answers with its connection, in the caller's thread's loop.
+    std::function<QFuture<core::Result<std::shared_ptr<kube::Transport>>>(const QString &scenario)> startDemo;
+};
+
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    explicit MainWindow(Environment environment, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    void openDemo(const QString &scenario);
+    void openContext(const core::ContextName &context);
+    void chooseConnection();
+
+    [[nodiscard]] ClusterSession *session() const { return m_session.get(); }
+    [[nodiscard]] ActionRegistry &actions() const { return *m_actions; }
+    [[nodiscard]] widgets::TopologyPage &topologyPage() const { return *m_topology; }
+    void showPage(const QString &id);
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void build();
+    void addActions();
+    void addViewActions();
+    void addNavigation();
+    void open(const core::ContextName &name, bool insecure,
+              const core::Result<std::shared_ptr<kube::Transport>> &transport);
+    void attach(const core::ContextName &name, bool insecure, std::shared_ptr<kube::Transport> transport,
+                const core::Result<std::optional<stack::Stack>> &stack);
+    void renewPages();
+    void connectSession();
+    void navigate();
+    void refresh();
+    void refreshConnection();
+    void fetchYaml(const kube::ObjectKey &key);
+    void openDrawer(bool focus);
+    void openObject(const kube::ObjectKey &key, bool focus);
+    void closeDrawer();
+    void focusFilter();
+    void showHelp();
+    void showPalette();
+    void showLog();
+    void cycleTheme();
+    void say(const QString &text, bool alarm);
+
+    Environment m_environment;
+    ActionRegistry *m_actions;
+    std::unique_ptr<ClusterSession> m_session;
+    TopBar *m_top = nullptr;
+    QListWidget *m_navigation = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    QSplitter *m_splitter = nullptr;
+    QLabel *m_banner = nullptr;
+    widgets::TopologyPage *m_topology = nullptr;
+    widgets::ObjectDrawer *m_drawer = nullptr;
+    QWidget *m_dock = nullptr;
+    QLabel *m_activity = nullptr;
+    QPlainTextEdit *m_log = nullptr;
+    QPointer<widgets::ObjectTableView> m_table;
+    QPointer<widgets::DeployView> m_deploy;
+    QPointer<widgets::JournalView> m_journal;
+    QPointer<widgets::ConnectionChooser> m_chooser;
+    QTimer m_second; ///< ages what is shown
+    QString m_scope;
+    core::CancellationSource m_fetching;
+};
+
+} // namespace binnacle::gui

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/ActionRegistry.h"
+#include "gui/CommandPalette.h"
+#include "gui/MainWindow.h"
+#include "gui/TopBar.h"
+#include "widgets/common/Background.h"
+#include "widgets/connection/ConnectionChooser.h"
+#include "widgets/deploy/DeployView.h"
+#include "widgets/drawer/ObjectDrawer.h"
+#include "widgets/journal/JournalView.h"
+#include "widgets/tables/ObjectTableView.h"
+#include "widgets/theme/Icons.h"
+#include "widgets/theme/Text.h"
+#include "widgets/theme/Theme.h"
+#include "widgets/topology/TopologyPage.h"
+
+#include <QApplication>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QScrollArea>
+#include <QSettings>
+#include <QVBoxLayout>
+
+namespace binnacle::gui {
+
+using namespace Qt::Literals::StringLiterals;
+using widgets::toQt;
+
+void MainWindow::addActions()
+{
+    const QString go = tr("Go to");
+    const auto page = [this](const QString &id) { return [this, id] { showPage(id); }; };
+    m_actions->add({u"goOverview"_s, go, tr("Overview"), {QKeySequence(u"Alt+1"_s)}, u"overview"_s},
+                   page(u"overview"_s));
+    m_actions->add(
+        {u"goRunbooks"_s, go, tr("Runbooks: deploy, roll back, uninstall"), {QKeySequence(u"Alt+2"_s)}, u"runbooks"_s},
+        page(u"runbooks"_s));
+    m_actions->add({u"goJournal"_s, go, tr("Journal"), {QKeySequence(u"Alt+3"_s)}, u"journal"_s}, page(u"journal"_s));
+    m_actions->add({u"goPods"_s, go, tr("Pods"), {QKeySequence(u"Alt+4"_s)}, u"pod"_s}, page(u"Pod"_s));
+    m_actions->add({u"connect"_s, go, tr("Choose a cluster"), {QKeySequence(u"Ctrl+O"_s)}, u"connect"_s},
+                   [this] { chooseConnection(); });
+    addViewActions();
+    m_top->addButton(m_actions->find(u"palette"_s));
+    m_top->addButton(m_actions->find(u"log"_s));
+    m_top->addButton(m_actions->find(u"theme"_s));
+    m_top->addButton(m_actions->find(u"help"_s));
+}
+
+void MainWindow::addViewActions()
+{
+    using Page = widgets::ObjectDrawer::Page;
+    const QString thing = tr("Selected thing");
+    const auto drawer = [this](Page wanted) {
+        return [this, wanted] {
+            if (!m_drawer->isVisible())
+                openDrawer(true);
+            if (m_drawer->isVisible())
+                m_drawer->showPage(wanted);
+        };
+    };
+    m_actions->add({u"yaml"_s, thing, tr("YAML"), {QKeySequence(u"Y"_s)}, u"object"_s}, drawer(Page::Yaml));
+    m_actions->add({u"events"_s, thing, tr("Events"), {QKeySequence(u"E"_s)}, u"journal"_s}, drawer(Page::Events));
+    m_actions->add({u"relations"_s, thing, tr("Relations"), {QKeySequence(u"R"_s)}, u"service"_s},
+                   drawer(Page::Relations));
+    m_actions->add({u"back"_s, thing, tr("Close the details"), {QKeySequence(u"Esc"_s)}, u"close"_s}, [this] {
+        if (m_drawer->isVisible())
+            closeDrawer();
+        else
+            m_topology->view().select({});
+    });
+    const QString view = tr("View");
+    m_actions->add({u"filter"_s, view, tr("Search or filter"), {QKeySequence(u"/"_s)}, u"search"_s},
+                   [this] { focusFilter(); });
+    m_actions->add({u"zoomIn"_s, view, tr("Zoom in"), {QKeySequence(u"Ctrl++"_s)}, u"plus"_s},
+                   [this] { m_topology->view().zoomBy(1.2); });
+    m_actions->add({u"zoomOut"_s, view, tr("Zoom out"), {QKeySequence(u"Ctrl+-"_s)}, u"minus"_s},
+                   [this] { m_topology->view().zoomBy(1 / 1.2); });
+    m_actions->add({u"zoomFit"_s, view, tr("Show everything"), {QKeySequence(u"Ctrl+0"_s)}, u"fit"_s},
+                   [this] { m_topology->view().fit(); });
+    m_actions->add({u"export"_s, view, tr("Export the picture"), {QKeySequence(u"Ctrl+E"_s)}, u"export"_s},
+                   [this] { m_topology->exportPicture(); });
+    const QString program = tr("Program");
+    m_actions->add({u"palette"_s, program, tr("Command palette"), {QKeySequence(u"Ctrl+K"_s)}, u"palette"_s},
+                   [this] { showPalette(); });
+    m_actions->add({u"log"_s, program, tr("The program's log"), {QKeySequence(u"Ctrl+L"_s)}, u"logs"_s},
+                   [this] { showLog(); });
+    m_actions->add({u"theme"_s, program, tr("Light, dark, high contrast"), {QKeySequence(u"Ctrl+T"_s)}, u"theme"_s},
+                   [this] { cycleTheme(); });
+    m_actions->add({u"help"_s, program, tr("Keys and help"), {QKeySequence(u"?"_s), QKeySequence(u"F1"_s)}, u"help"_s},
+                   [this] { showHelp(); });
+    m_actions->add({u"quit"_s, program, tr("Quit"), {QKeySequence(u"Ctrl+Q"_s)}, u"close"_s}, [this] { close(); });
+}
+
+void MainWindow::addNavigation()
+{
+    m_journal = new widgets::JournalView(m_environment.journal, this);
+    m_stack->addWidget(m_topology);
+    m_stack->addWidget(m_journal);
+    const auto entry = [this](const QString &text, const QString &icon, const QString &id) {
+        auto *item = new QListWidgetItem(widgets::themedIcon(icon), text, m_navigation);
+        item->setData(Qt::UserRole, id);
+        return item;
+    };
+    entry(tr("Overview"), u"overview"_s, u"overview"_s);
+    entry(tr("Runbooks"), u"runbooks"_s, u"runbooks"_s);
+    entry(tr("Journal"), u"journal"_s, u"journal"_s);
+    auto *heading = new QListWidgetItem(tr("Kinds"), m_navigation);
+    heading->setFlags(Qt::NoItemFlags);
+    const struct
+    {
+        QString text;
+        core::GroupKind kind;
+    } kinds[] = {
+        {tr("Pods"), {"", "Pod"}},
+        {tr("Deployments"), {"apps", "Deployment"}},
+        {tr("Stateful sets"), {"apps", "StatefulSet"}},
+        {tr("Daemon sets"), {"apps", "DaemonSet"}},
+        {tr("Jobs"), {"batch", "Job"}},
+        {tr("Cron jobs"), {"batch", "CronJob"}},
+        {tr("Services"), {"", "Service"}},
+        {tr("Ingresses"), {"networking.k8s.io", "Ingress"}},
+        {tr("Volume claims"), {"", "PersistentVolumeClaim"}},
+        {tr("Config maps"), {"", "ConfigMap"}},
+        {tr("Secrets"), {"", "Secret"}},
+        {tr("Autoscalers"), {"autoscaling", "HorizontalPodAutoscaler"}},
+        {tr("Disruption budgets"), {"policy", "PodDisruptionBudget"}},
+        {tr("Quotas"), {"", "ResourceQuota"}},
+        {tr("Network policies"), {"networking.k8s.io", "NetworkPolicy"}},
+        {tr("Nodes"), {"", "Node"}},
+        {tr("Namespaces"), {"", "Namespace"}},
+    };
+    for (const auto &[text, kind] : kinds) {
+        auto *item = entry(text, widgets::iconOfKind(toQt(kind.kind)), toQt(kind.kind));
+        item->setData(Qt::UserRole + 1, toQt(kind.group));
+    }
+    m_navigation->setCurrentRow(0);
+}
+
+void MainWindow::showPage(const QString &id)
+{
+    for (int row = 0; row < m_navigation->count(); ++row) {
+        if (m_navigation->item(row)->data(Qt::UserRole).toString() == id) {
+            m_navigation->setCurrentRow(row);
+            navigate();
+            return;
+        }
+    }
+}
+
+void MainWindow::navigate()
+{
+    const QListWidgetItem *item = m_navigation->currentItem();
+    if (!item)
+        return;
+    const QString id = item->data(Qt::UserRole).toString();
+    if (id == u"overview"_s) {
+        m_stack->setCurrentWidget(m_topology);
+    } else if (id == u"journal"_s) {
+        m_stack->setCurrentWidget(m_journal);
+        m_journal->refresh();
+    } else if (id == u"runbooks"_s && m_deploy) {
+        m_stack->setCurrentWidget(m_deploy);
+    } else if (m_table && !id.isEmpty() && id != u"runbooks"_s) {
+        std::set<core::Namespace> scope;
+        const bool clusterWide = id == u"Node"_s || id == u"Namespace"_s;
+        if (!m_scope.isEmpty() && !clusterWide)
+            scope.insert(core::Namespace(m_scope.toStdString()));
+        m_table->show({item->data(Qt::UserRole + 1).toString().toStdString(), id.toStdString()}, scope);
+        m_stack->setCurrentWidget(m_table);
+    }
+}
+
+void MainWindow::focusFilter()
+{
+    if (m_stack->currentWidget() == m_topology)
+        m_topology->focusSearch();
+    else if (m_table && m_stack->currentWidget() == m_table)
+        m_table->focusFilter();
+}
+
+void MainWindow::chooseConnection()
+{
+    if (m_chooser) {
+        m_chooser->raise();
+        return;
+    }
+    std::vector<widgets::ConnectionChooser::Scenario> scenarios;
+    for (const auto &[id, title] : m_environment.scenarios)
+        scenarios.push_back({id, title});
+    m_chooser = new widgets::ConnectionChooser(std::move(scenarios), this);
+    m_chooser->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_chooser, &widgets::ConnectionChooser::contextChosen, this, [this](const core::ContextName &context) {
+        m_chooser->close();
+        openContext(context);
+    });
+    connect(m_chooser, &widgets::ConnectionChooser::demoChosen, this, [this](const QString &scenario) {
+        m_chooser->close();
+        openDemo(scenario);
+    });
+    m_chooser->open();
+    struct Read
+    {
+        std::vector<kube::ContextSummary> contexts;
+        std::vector<core::Error> problems;
+    };
+    widgets::inBackground([sources = m_environment.kubeconfig] {
+        const kube::Kubeconfig config = kube::Kubeconfig::load(sources);
+        return Read{config.contexts(), config.problems()};
+    }).then(this, [this](const Read &read) {
+        if (m_chooser)
+            m_chooser->setKubeconfig(read.contexts, read.problems);
+    });
+}
+
+void MainWindow::showHelp()
+{
+    auto *dialog = new QDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setObjectName(u"help"_s);
+    dialog->setWindowTitle(tr("Keys and help"));
+    auto *text =
+        new QLabel(m_actions->helpText() +
+                   tr("<p>In the picture: arrow keys follow the flows, Enter opens the details, + and - zoom, 0 "
+                      "shows everything.<br>In a table: / filters, Enter opens the details.</p>"));
+    text->setMargin(24);
+    text->setWordWrap(true);
+    auto *scroll = new QScrollArea(dialog);
+    scroll->setWidget(text);
+    scroll->setWidgetResizable(true);
+    auto *layout = new QVBoxLayout(dialog);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(scroll);
+    dialog->resize(560, 640);
+    dialog->open();
+}
+
+void MainWindow::showPalette()
+{
+    std::vector<CommandPalette::Entry> entries;
+    for (QAction *action : m_actions->actions()) {
+        if (action->isEnabled() && action->objectName() != u"palette"_s)
+            entries.push_back({action->text(), action->shortcut().toString(QKeySequence::NativeText), {}, [action] {
+                                   action->trigger();
+                               }});
+    }
+    if (m_session) {
+        for (const stack::ComponentState &state : m_session->topology().components) {
+            const std::string id = state.component.id;
+            const QString kind = toQt(state.component.workload.kind.kind);
+            entries.push_back({toQt(state.component.title),
+                               u"%1 · %2"_s.arg(kind, widgets::stateWord(state.health.state)),
+                               widgets::iconOfKind(kind), [this, id] {
+                                   showPage(u"overview"_s);
+                                   m_topology->view().select(id);
+                                   openDrawer(true);
+                               }});
+        }
+    }
+    for (int row = 0; row < m_navigation->count(); ++row) {
+        const QString id = m_navigation->item(row)->data(Qt::UserRole).toString();
+        if (!id.isEmpty())
+            entries.push_back({m_navigation->item(row)->text(), tr("screen"), {}, [this, id] { showPage(id); }});
+    }
+    auto *palette = new CommandPalette(std::move(entries), this);
+    palette->setAttribute(Qt::WA_DeleteOnClose);
+    palette->move(mapToGlobal(QPoint((width() - palette->width()) / 2, 96)));
+    palette->open();
+}
+
+void MainWindow::showLog()
+{
+    const bool show = !m_log->isVisible();
+    m_log->setVisible(show);
+    m_dock->setVisible(show || !m_activity->text().isEmpty());
+    m_activity->setVisible(!m_activity->text().isEmpty());
+    refreshConnection();
+}
+
+void MainWindow::cycleTheme()
+{
+    using widgets::ThemeMode;
+    const ThemeMode now = widgets::Theme::mode();
+    const ThemeMode next = now == ThemeMode::Light  ? ThemeMode::Dark
+                           : now == ThemeMode::Dark ? ThemeMode::HighContrast
+                                                    : ThemeMode::Light;
+    widgets::Theme::apply(*qApp, next);
+    QSettings().setValue(u"theme"_s, widgets::Theme::name(next));
+}
+
+} // namespace binnacle::gui

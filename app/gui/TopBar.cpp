@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/TopBar.h"
+
+#include "core/Clock.h"
+#include "widgets/theme/Icons.h"
+#include "widgets/theme/Text.h"
+#include "widgets/theme/Theme.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QToolButton>
+
+namespace binnacle::gui {
+
+using namespace Qt::Literals::StringLiterals;
+
+TopBar::TopBar(QWidget *parent)
+    : QWidget(parent),
+      m_context(new QToolButton(this)),
+      m_scope(new QComboBox(this)),
+      m_connection(new QToolButton(this)),
+      m_age(new QLabel(this))
+{
+    setObjectName(u"topBar"_s);
+    setAttribute(Qt::WA_StyledBackground);
+    auto *logo = new QLabel(this);
+    logo->setPixmap(QIcon(u":/icons/binnacle.svg"_s).pixmap(24, 24));
+    auto *name = new QLabel(tr("Binnacle"), this);
+    name->setProperty("role", u"heading"_s);
+    m_context->setObjectName(u"contextButton"_s);
+    m_context->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_context->setIcon(widgets::themedIcon(u"connect"_s));
+    m_context->setText(tr("Choose a cluster"));
+    m_context->setAccessibleName(tr("Context"));
+    m_scope->setObjectName(u"namespaceScope"_s);
+    m_scope->setAccessibleName(tr("Namespaces"));
+    m_scope->setMinimumWidth(168);
+    m_scope->addItem(tr("All namespaces"));
+    m_connection->setObjectName(u"connectionState"_s);
+    m_connection->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_age->setObjectName(u"dataAge"_s);
+    m_age->setProperty("role", u"muted"_s);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(16, 8, 12, 8);
+    layout->setSpacing(8);
+    layout->addWidget(logo);
+    layout->addWidget(name);
+    layout->addSpacing(16);
+    layout->addWidget(m_context);
+    layout->addWidget(m_scope);
+    layout->addStretch(1);
+    layout->addWidget(m_age);
+    layout->addWidget(m_connection);
+    connect(m_scope, &QComboBox::currentIndexChanged, this,
+            [this](int index) { emit scopeChanged(index <= 0 ? QString() : m_scope->itemText(index)); });
+    connect(m_connection, &QToolButton::clicked, this, &TopBar::reconnectWanted);
+}
+
+void TopBar::addButton(QAction *action)
+{
+    auto *button = new QToolButton(this);
+    button->setObjectName(action->objectName() + u"Button"_s);
+    button->setDefaultAction(action);
+    button->setIconSize({18, 18});
+    button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    button->setAccessibleName(action->text());
+    button->setToolTip(u"%1 (%2)"_s.arg(action->text(), action->shortcut().toString(QKeySequence::NativeText)));
+    layout()->addWidget(button);
+}
+
+void TopBar::setContext(const QString &name, bool insecure)
+{
+    m_context->setText(insecure ? tr("%1 – TLS is not verified").arg(name) : name);
+    m_context->setStyleSheet(insecure ? u"color: %1; border-color: %1;"_s.arg(widgets::Theme::colors().bad.name())
+                                      : QString());
+}
+
+void TopBar::setNamespaces(const QStringList &names)
+{
+    QStringList wanted{tr("All namespaces")};
+    wanted += names;
+    QStringList present;
+    for (int i = 0; i < m_scope->count(); ++i)
+        present.append(m_scope->itemText(i));
+    if (present == wanted)
+        return;
+    const QString current = m_scope->currentText();
+    const QSignalBlocker quiet(m_scope);
+    m_scope->clear();
+    m_scope->addItems(wanted);
+    m_scope->setCurrentIndex(std::max(0, m_scope->findText(current)));
+}
+
+void TopBar::setConnection(Connection connection, std::optional<std::chrono::seconds> age, const QString &problem)
+{
+    const widgets::Colors &c = widgets::Theme::colors();
+    const auto [text, state] = [connection]() -> std::pair<QString, cluster::HealthState> {
+        switch (connection) {
+        case Connection::Live:
+            return {tr("Live"), cluster::HealthState::Healthy};
+        case Connection::Stale:
+            return {tr("Connection lost – data is old"), cluster::HealthState::Degraded};
+        case Connection::Failed:
+            return {tr("Not connected"), cluster::HealthState::Degraded};
+        case Connection::Connecting:
+            break;
+        }
+        return {tr("Connecting"), cluster::HealthState::Progressing};
+    }();
+    const bool loud = state == cluster::HealthState::Degraded;
+    m_connection->setText(text);
+    m_connection->setIcon(widgets::themedIcon(loud ? u"close"_s : u"connect"_s, c.state(state)));
+    m_connection->setStyleSheet(u"color: %1; font-weight: 600; background: %2;"_s.arg(
+        c.state(state).name(), loud ? c.tint(c.bad, 0.18).name() : u"transparent"_s));
+    m_connection->setToolTip(problem.isEmpty() ? tr("Press to connect anew") : problem);
+    m_connection->setAccessibleName(tr("Connection: %1").arg(text));
+    m_age->setText(age ? tr("Data of %1 ago").arg(widgets::toQt(core::formatDuration(*age))) : QString());
+}
+
+} // namespace binnacle::gui

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gui/ClusterSession.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QToolButton;
+
+namespace binnacle::gui {
+
+/// Where one is: context, namespaces, how old the data is, and whether the cluster answers at all.
+class TopBar : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TopBar(QWidget *parent = nullptr);
+
+    void setContext(const QString &name, bool insecure);
+    void setNamespaces(const QStringList &names);
+    void setConnection(Connection connection, std::optional<std::chrono::seconds> age, const QString &problem);
+    [[nodiscard]] QToolButton &contextButton() const { return *m_context; }
+    void addButton(QAction *action);
+
+signals:
+    /// Empty: all.
+    void scopeChanged(const QString &nameSpace);
+    void reconnectWanted();
+
+private:
+    QToolButton *m_context;
+    QComboBox *m_scope;
+    QToolButton *m_connection;
+    QLabel *m_age;
+};
+
+} // namespace binnacle::gui
