@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "DemoCluster.h"
+#include "gui/MainWindow.h"
+#include "runbook/Journal.h"
+#include "widgets/theme/Theme.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QIcon>
+#include <QSettings>
+#include <QTextStream>
+#include <QTimer>
+
+using namespace Qt::Literals::StringLiterals;
+using namespace binnacle;
+
+namespace {
+
+struct Options
+{
+    bool demo = false;
+    QString scenario;
+    QString kubeconfig;
+    QString context;
+    QString stack = u"ai-saas"_s;
+    QString theme;
+    QString logLevel = u"info"_s;
+};
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("main", text);
+}
+
+Options parse(const QApplication &application)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(tr("Shows and runs an application that spans several Kubernetes namespaces."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(u"scenario"_s, tr("With --demo: which scenario."), u"[scenario]"_s);
+    parser.addOptions({
+        {u"demo"_s, tr("Start on the built-in demo cluster.")},
+        {u"kubeconfig"_s, tr("Read this kubeconfig only."), tr("FILE")},
+        {u"context"_s, tr("Connect to this context."), tr("NAME")},
+        {u"stack"_s, tr("The stack to show: a name or a path; an empty text infers the picture."), tr("STACK"),
+         u"ai-saas"_s},
+        {u"theme"_s, tr("light, dark, contrast or system."), tr("THEME")},
+        {u"log-level"_s, tr("trace, debug, info, warning, error or off."), tr("LEVEL"), u"info"_s},
+    });
+    parser.process(application);
+    Options options;
+    options.demo = parser.isSet(u"demo"_s);
+    options.scenario = parser.positionalArguments().value(0);
+    options.kubeconfig = parser.value(u"kubeconfig"_s);
+    options.context = parser.value(u"context"_s);
+    options.stack = parser.value(u"stack"_s);
+    options.theme = parser.value(u"theme"_s);
+    options.logLevel = parser.value(u"log-level"_s);
+    return options;
+}
+
+std::unique_ptr<core::Log> startLog(const QString &level)
+{
+    core::LogOptions options;
+    options.level = core::logLevelFromText(level.toStdString()).value_or(core::LogLevel::Info);
+    auto log = core::Log::start(options);
+    if (log)
+        return std::move(*log);
+    QTextStream(stderr) << QString::fromStdString(log.error().describe()) << '\n';
+    return nullptr;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const QApplication application(argc, argv);
+    QApplication::setApplicationName(u"binnacle"_s);
+    QApplication::setApplicationDisplayName(u"Binnacle"_s);
+    QApplication::setOrganizationName(u"binnacle"_s);
+    QApplication::setApplicationVersion(QStringLiteral(BINNACLE_VERSION));
+    QApplication::setWindowIcon(QIcon(u":/icons/binnacle.svg"_s));
+    QApplication::setDesktopFileName(u"binnacle"_s);
+    const Options options = parse(application);
+    const std::unique_ptr<core::Log> log = startLog(options.logLevel);
+    const QString theme =
+        options.theme.isEmpty() ? QSettings().value(u"theme"_s, u"system"_s).toString() : options.theme;
+    widgets::Theme::apply(*qApp, widgets::Theme::fromName(theme));
+
+    const core::SystemClock clock;
+    core::SystemRandom random;
+    gui::DemoCluster demo;
+    gui::Environment environment;
+    environment.clock = &clock;
+    environment.random = &random;
+    environment.log = log.get();
+    environment.kubeconfig = kube::KubeconfigSources::fromEnvironment(options.kubeconfig.toStdString());
+    environment.stack = options.stack.toStdString();
+    environment.journal = runbook::Journal::defaultPath();
+    environment.scenarios = gui::DemoCluster::scenarios();
+    environment.startDemo = [&demo](const QString &scenario) { return demo.start(scenario); };
+
+    gui::MainWindow window(std::move(environment));
+    window.show();
+    QTimer::singleShot(0, &window, [&window, &options] {
+        if (options.demo)
+            window.openDemo(options.scenario);
+        else if (!options.context.isEmpty() || !options.kubeconfig.isEmpty())
+            window.openContext(core::ContextName(options.context.toStdString()));
+        else
+            window.chooseConnection();
+    });
+    return QApplication::exec();
+}
