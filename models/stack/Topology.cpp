@@ -21,11 +21,11 @@ using cluster::rules::at;
 using cluster::rules::text;
 using core::Json;
 
-/// What belongs to a component may make it worse, but that it cannot be read does not.
+/// What belongs to a component may make it worse; that it cannot be read, or rests until it is used, does not.
 void worsen(Health &health, const kube::ObjectKey &key, const cluster::Store &store)
 {
     const Health part = cluster::healthOf(key, store);
-    if (part.state <= health.state || part.state == HealthState::Unknown)
+    if (part.state <= health.state || part.state == HealthState::Unknown || part.state == HealthState::Suspended)
         return;
     health = {part.state, key.kind.kind + " " + key.name + ": " + part.reason};
 }

@@ -47,8 +47,9 @@ Health autoscalerHealth(const kube::ObjectRecord &object, const Store & /*store*
     const kube::Condition *able = find(conditions, "AbleToScale");
     const kube::Condition *active = find(conditions, "ScalingActive");
     const kube::Condition *limited = find(conditions, "ScalingLimited");
+    // Not able because it backs off is a pause; not able because it failed to read or write the scale is not.
     if (able && able->status == kube::ConditionStatus::False)
-        return able->reason.str().rfind("Backoff", 0) == 0 ? progressing(words(*able)) : degraded(words(*able));
+        return able->reason.str().rfind("Failed", 0) == 0 ? degraded(words(*able)) : progressing(words(*able));
     if (active && active->status == kube::ConditionStatus::False) {
         if (!(active->reason == std::string_view("ScalingDisabled")))
             return degraded(words(*active));

@@ -37,6 +37,10 @@ struct PodVerdict
 /// The worse of what the workload says of itself and what its pods show, in words: "2 of 3 ready: backend-7d4f ...".
 [[nodiscard]] Health combine(const Health &own, const PodVerdict &pods);
 
+/// Why the controller of a stateful set, daemon set or job cannot create pods (a quota, an admission webhook), or
+/// nothing: these have no condition for it, only events say "FailedCreate".
+[[nodiscard]] std::string refusedPod(const kube::ObjectRecord &object, const Store &store);
+
 /// A pod's health including "terminating" and the like.
 [[nodiscard]] Health childHealth(const kube::ObjectRecord &object, const Store &store);
 

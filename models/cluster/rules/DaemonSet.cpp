@@ -49,6 +49,11 @@ Health daemonSetHealth(const kube::ObjectRecord &object, const Store &store)
     const Health own = ownHealth(*json);
     if (object.meta.uid.empty())
         return own;
+    if (own.state != HealthState::Healthy &&
+        integer(*json, {"status", "currentNumberScheduled"}) < integer(*json, {"status", "desiredNumberScheduled"})) {
+        if (const std::string refused = refusedPod(object, store); !refused.empty())
+            return degraded(own.reason + ": " + refused);
+    }
     return combine(own, worstPod(store.ownedBy(core::Uid(object.meta.uid)), store));
 }
 

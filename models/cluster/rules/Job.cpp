@@ -93,10 +93,17 @@ Health jobHealth(const kube::ObjectRecord &object, const Store &store)
     std::vector<kube::RecordPointer> pods;
     if (!object.meta.uid.empty())
         pods = store.ownedBy(core::Uid(object.meta.uid));
-    if (const auto *job = std::get_if<kube::JobRecord>(&object.body))
-        return judge(*job, pods, store);
     const core::Json *json = object.json();
-    return json ? judge(fromJson(*json), pods, store) : unknown("only its metadata is known");
+    const auto *record = std::get_if<kube::JobRecord>(&object.body);
+    if (!record && !json)
+        return unknown("only its metadata is known");
+    const kube::JobRecord job = record ? *record : fromJson(*json);
+    Health health = judge(job, pods, store);
+    if (health.state == HealthState::Progressing && job.active == 0) {
+        if (const std::string refused = refusedPod(object, store); !refused.empty())
+            return degraded(health.reason + ": " + refused);
+    }
+    return health;
 }
 
 Health cronJobHealth(const kube::ObjectRecord &object, const Store &store)

@@ -206,6 +206,20 @@ Health childHealth(const kube::ObjectRecord &object, const Store &store)
     return ruleFor(object.gvk.groupKind())(object, store);
 }
 
+std::string refusedPod(const kube::ObjectRecord &object, const Store &store)
+{
+    for (const kube::RecordPointer &record : store.eventsOf(object.key())) {
+        const auto *event = std::get_if<kube::EventRecord>(&record->body);
+        if (!event)
+            continue;
+        if (event->reason == std::string_view("FailedCreate"))
+            return "FailedCreate: " + event->message;
+        if (event->reason == std::string_view("SuccessfulCreate"))
+            return {};
+    }
+    return {};
+}
+
 std::string PodVerdict::describe() const
 {
     return pod.empty() || worst.reason.empty() ? std::string() : pod + " " + worst.reason;

@@ -11,21 +11,6 @@ namespace binnacle::cluster::rules {
 
 namespace {
 
-/// A stateful set has no condition of its own for a refused pod: only its events say "FailedCreate".
-std::string refusal(const kube::ObjectRecord &object, const Store &store)
-{
-    for (const kube::RecordPointer &record : store.eventsOf(object.key())) {
-        const auto *event = std::get_if<kube::EventRecord>(&record->body);
-        if (!event)
-            continue;
-        if (event->reason == std::string_view("FailedCreate"))
-            return "FailedCreate: " + event->message;
-        if (event->reason == std::string_view("SuccessfulCreate"))
-            return {};
-    }
-    return {};
-}
-
 Health ownHealth(const core::Json &json)
 {
     const long long desired = integer(json, {"spec", "replicas"}, 1);
@@ -83,7 +68,7 @@ Health statefulSetHealth(const kube::ObjectRecord &object, const Store &store)
     const std::vector<kube::RecordPointer> pods = store.ownedBy(core::Uid(object.meta.uid));
     const long long desired = integer(*json, {"spec", "replicas"}, 1);
     if (own.state != HealthState::Healthy && integer(*json, {"status", "replicas"}) < desired) {
-        if (const std::string refused = refusal(object, store); !refused.empty())
+        if (const std::string refused = refusedPod(object, store); !refused.empty())
             return degraded(own.reason + ": " + refused);
     }
     return combine(own, worstPod(pods, store));

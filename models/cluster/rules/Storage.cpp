@@ -34,6 +34,11 @@ Health claimHealth(const kube::ObjectRecord &object, const Store &store)
         const kube::EventRecord *event = lastEvent(object, store);
         if (event && event->reason == std::string_view("ProvisioningFailed"))
             return degraded("not bound: " + event->message);
+        // Nothing is wrong and nothing moves until a pod uses the claim: a class with volumeBindingMode
+        // WaitForFirstConsumer, and the claim of a job that runs at night.
+        const bool claimed = at(*json, {"metadata", "annotations", "volume.kubernetes.io/selected-node"});
+        if (event && event->reason == std::string_view("WaitForFirstConsumer") && !claimed)
+            return suspended("not bound: waits for the first pod that uses it");
         return progressing(event ? "not bound: " + event->message : "not bound to a volume");
     }
     const std::vector<kube::Condition> conditions = conditionsOf(*json);

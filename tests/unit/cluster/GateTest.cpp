@@ -128,6 +128,11 @@ const GateCase gates[] = {
      {GateKind::Established, crd, "", 0, ""},
      GateOutcome::Passed,
      ""},
+    {"SuspendedAsApplied",
+     "{apiVersion: batch/v1, kind: CronJob, metadata: {namespace: app, name: backup}, spec: {suspend: true}}",
+     {GateKind::Ready, {{"batch", "CronJob"}, core::Namespace("app"), "backup"}, "", 0, ""},
+     GateOutcome::Passed,
+     ""},
     {"None", "", {GateKind::None, web, "", 0, ""}, GateOutcome::Passed, ""},
 };
 INSTANTIATE_TEST_SUITE_P(Gates, GateTable, testing::ValuesIn(gates),

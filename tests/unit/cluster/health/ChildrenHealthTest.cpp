@@ -115,6 +115,28 @@ TEST_F(Cluster, StatefulSetSaysWhyItsPodIsNotReady)
                              "succeeded: Startup probe failed: no response");
 }
 
+TEST_F(Cluster, QuotaRefusalOfAStatefulSetIsOnlyInItsEvents)
+{
+    add(R"({apiVersion: apps/v1, kind: StatefulSet, metadata: {namespace: app, name: db, uid: s1}, spec: {replicas: 1},
+            status: {replicas: 0}})");
+    add(R"({apiVersion: v1, kind: Event, metadata: {namespace: app, name: e1}, reason: FailedCreate, type: Warning,
+            message: "create Pod db-0 failed: exceeded quota", lastTimestamp: "2026-01-31T11:59:00Z",
+            involvedObject: {kind: StatefulSet, namespace: app, name: db, uid: s1}})");
+    const auto health = healthOf("apps", "StatefulSet", "db");
+    EXPECT_EQ(health.state, HealthState::Degraded);
+    EXPECT_THAT(health.reason, HasSubstr("exceeded quota"));
+}
+
+TEST_F(Cluster, AClaimThatWaitsForItsFirstPodRests)
+{
+    add("{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {namespace: app, name: c}, status: {phase: Pending}}");
+    EXPECT_EQ(healthOf("", "PersistentVolumeClaim", "c").state, HealthState::Progressing);
+    add(R"({apiVersion: v1, kind: Event, metadata: {namespace: app, name: e1}, reason: WaitForFirstConsumer,
+            message: waiting for first consumer, lastTimestamp: "2026-01-31T11:59:00Z",
+            involvedObject: {kind: PersistentVolumeClaim, namespace: app, name: c}})");
+    EXPECT_EQ(healthOf("", "PersistentVolumeClaim", "c").state, HealthState::Suspended);
+}
+
 TEST_F(Cluster, ServiceNeedsReadyEndpointsOnceEndpointsAreWatched)
 {
     add(service);

@@ -92,6 +92,14 @@ const HealthCase autoscalers[] = {
      R"({apiVersion: autoscaling/v2beta1, kind: HorizontalPodAutoscaler, metadata: {name: h}, status: {conditions: [
          {type: AbleToScale, status: "True"}, {type: ScalingActive, status: "False", reason: ScalingDisabled}]}})",
      Healthy, "zero replicas"},
+    {"CannotReadTheScale",
+     R"({apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h}, status: {conditions: [
+         {type: AbleToScale, status: "False", reason: FailedGetScale, message: deployment not found}]}})",
+     Degraded, "FailedGetScale: deployment not found"},
+    {"BacksOff",
+     R"({apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h}, status: {conditions: [
+         {type: AbleToScale, status: "False", reason: BackoffBoth}]}})",
+     Progressing, "BackoffBoth"},
     {"NotAbleYet",
      R"({apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h}, status: {conditions: [
          {type: ScalingActive, status: "True"}, {type: ScalingLimited, status: "False", reason: DesiredWithinRange}]}})",
