@@ -3,7 +3,10 @@
 
 #include "ContextsCommand.h"
 #include "GetCommand.h"
+#include "HealthCommand.h"
 #include "QuantityCommand.h"
+#include "RenderCommand.h"
+#include "TopologyCommand.h"
 #include "core/Logging.h"
 
 #include <CLI/CLI.hpp>
@@ -75,6 +78,9 @@ CommandLine::CommandLine()
 {
     m_commands.push_back(std::make_unique<ContextsCommand>());
     m_commands.push_back(std::make_unique<GetCommand>());
+    m_commands.push_back(std::make_unique<HealthCommand>());
+    m_commands.push_back(std::make_unique<RenderCommand>());
+    m_commands.push_back(std::make_unique<TopologyCommand>());
     m_commands.push_back(std::make_unique<QuantityCommand>());
 }
 
