@@ -215,7 +215,9 @@ void ObjectDrawer::fillSummary()
             addFact(tr("Address"), toQt(pod->podIp));
             for (const kube::ContainerRecord &container : pod->containers)
                 addFact(toQt(container.name.str()),
-                        tr("%1, %n restart(s)", nullptr, container.restarts).arg(toQt(container.image.str())));
+                        container.restarts == 0
+                            ? toQt(container.image.str())
+                            : tr("%1, restarts: %2").arg(toQt(container.image.str())).arg(container.restarts));
         }
         for (const auto &[key, value] : record->meta.labels)
             addFact(toQt(key.str()), toQt(value.str()));

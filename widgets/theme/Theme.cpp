@@ -9,6 +9,12 @@
 #include <QStyleFactory>
 #include <QStyleHints>
 
+/// A linker takes a static library's resources only when they are asked for; the macro must stand outside namespaces.
+static void loadResources()
+{
+    Q_INIT_RESOURCE(resources);
+}
+
 namespace binnacle::widgets {
 
 using namespace Qt::Literals::StringLiterals;
@@ -189,8 +195,10 @@ QColor Colors::tint(const QColor &color, double strength) const
 
 void Theme::apply(QApplication &application, ThemeMode mode)
 {
+    loadResources();
+    const ThemeMode system = systemMode();
     if (mode == ThemeMode::System)
-        mode = systemMode();
+        mode = system;
     current().mode = mode;
     current().colors = mode == ThemeMode::Dark           ? darkColors()
                        : mode == ThemeMode::HighContrast ? contrastColors()

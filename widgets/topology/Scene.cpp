@@ -34,6 +34,63 @@ void reach(const std::vector<Scene::Line> &lines, const std::string &id, bool fo
     }
 }
 
+/// Where the curve runs behind a card that has nothing to do with it.
+QRectF obstacleOf(const QPainterPath &path, const std::vector<Scene::Card> &cards, const stack::Flow &flow)
+{
+    QRectF obstacle;
+    for (const Scene::Card &card : cards) {
+        if (card.id() == flow.from || card.id() == flow.to || !path.boundingRect().intersects(card.area))
+            continue;
+        for (int i = 1; i < 24; ++i) {
+            if (card.area.contains(path.pointAtPercent(i / 24.0))) {
+                obstacle |= card.area;
+                break;
+            }
+        }
+    }
+    return obstacle;
+}
+
+/// The same ends, led through the gap above or below what stands in the way.
+QPainterPath ledAround(const QPainterPath &path, const QRectF &obstacle)
+{
+    constexpr double gap = 12;
+    const QPointF start = path.pointAtPercent(0);
+    const QPointF end = path.pointAtPercent(1);
+    const double middle = (start.y() + end.y()) / 2;
+    const double y = middle <= obstacle.center().y() ? obstacle.top() - gap : obstacle.bottom() + gap;
+    const double left = obstacle.left() + 4;
+    const double right = obstacle.right() - 4;
+    QPainterPath result(start);
+    const bool forward = end.x() >= start.x();
+    const QPointF in(forward ? left : right, y);
+    const QPointF out(forward ? right : left, y);
+    const double first = (in.x() - start.x()) / 2;
+    const double last = (end.x() - out.x()) / 2;
+    result.cubicTo(start + QPointF(first, 0), in - QPointF(first, 0), in);
+    result.lineTo(out);
+    result.cubicTo(out + QPointF(last, 0), end - QPointF(last, 0), end);
+    return result;
+}
+
+/// The layout's curve; where that would run behind or far around a card between its ends, a quieter way is taken: level
+/// at both ends, and through the gap between two rows of cards.
+QPainterPath lineOf(const stack::FlowPath &flow, const std::vector<Scene::Card> &cards, const stack::Flow &what)
+{
+    const QPointF start = toQt(flow.start);
+    const QPointF end = toQt(flow.end);
+    QPainterPath path(start);
+    const double across = end.x() - start.x();
+    if (across < 40) {
+        path.cubicTo(toQt(flow.control1), toQt(flow.control2), end);
+        return path;
+    }
+    const QPointF lead(std::max(24.0, std::min(across / 2, 160.0)), 0);
+    path.cubicTo(start + lead, end - lead, end);
+    const QRectF obstacle = obstacleOf(path, cards, what);
+    return obstacle.isNull() || obstacle.width() > across - 24 ? path : ledAround(path, obstacle);
+}
+
 double distanceTowards(const QPointF &from, const QPointF &to, Qt::Key direction)
 {
     const QPointF d = to - from;
@@ -101,7 +158,7 @@ Scene makeScene(const stack::Topology &topology, const CardDetails &details)
     options.cardWidth = cardWidth;
     options.cardHeight = cardHeight;
     options.columnGap = 80;
-    options.panelHeader = 48;
+    options.panelHeader = 56;
     options.panelGap = 72;
     const stack::TopologyLayout layout = stack::layoutOf(topology, options);
     Scene scene;
@@ -122,9 +179,8 @@ Scene makeScene(const stack::Topology &topology, const CardDetails &details)
                                images == details.end() ? QStringList() : images->second});
     }
     for (const stack::FlowPath &flow : layout.flows) {
-        QPainterPath path(toQt(flow.start));
-        path.cubicTo(toQt(flow.control1), toQt(flow.control2), toQt(flow.end));
-        scene.lines.push_back({topology.flows.at(flow.flow), path});
+        scene.lines.push_back(
+            {topology.flows.at(flow.flow), lineOf(flow, scene.cards, topology.flows.at(flow.flow).flow)});
     }
     return scene;
 }

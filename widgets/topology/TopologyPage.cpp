@@ -147,7 +147,7 @@ void TopologyPage::setTopology(const QString &title, const stack::Topology &topo
         ++counts[component.health.state];
     for (const auto &[state, chip] : m_chips) {
         const int count = counts[state];
-        const QString text = u"%1  %2"_s.arg(stateWord(state)).arg(count);
+        const QString text = u" %1  %2"_s.arg(stateWord(state)).arg(count);
         chip->setVisible(count > 0 || !chip->isChecked());
         if (chip->text() != text) {
             chip->setText(text);
@@ -156,8 +156,8 @@ void TopologyPage::setTopology(const QString &title, const stack::Topology &topo
         chip->setIcon(stateIcon(state));
     }
     m_title->setText(title);
-    m_summary->setText(tr("%n component(s)", nullptr, static_cast<int>(topology.components.size())) + u" · "_s +
-                       tr("%n namespace(s)", nullptr, static_cast<int>(topology.nameSpaces.size())));
+    m_summary->setText(
+        tr("Components: %1 · Namespaces: %2").arg(topology.components.size()).arg(topology.nameSpaces.size()));
     m_view->setTopology(topology, details);
 }
 
