@@ -42,6 +42,8 @@ def tracked(root):
 
 def needs_licence(name):
     base = os.path.basename(name)
+    if name.startswith(("tests/data/", "tests/fuzz/corpus/")):
+        return False  # inputs, taken as they are
     return name.endswith(SOURCES) or base == "CMakeLists.txt" or name == ".ci/run"
 
 
