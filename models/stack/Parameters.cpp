@@ -45,10 +45,13 @@ std::optional<long long> integerOf(const std::string &text)
 core::Result<void> checkValue(const Parameter &parameter, const std::string &value)
 {
     if (parameter.type == Parameter::Type::Integer && !integerOf(value)) {
-        return core::fail(core::ErrorKind::Usage, parameter.name + "=" + value + ": a whole number is needed", "Correct the value of --set.");
+        return core::fail(core::ErrorKind::Usage, parameter.name + "=" + value + ": a whole number is needed",
+                          "Correct the value of --set.");
     }
     if (parameter.type == Parameter::Type::Quantity && !core::Quantity::parse(value)) {
-        return core::fail(core::ErrorKind::Usage, parameter.name + "=" + value + ": a quantity like 500m, 2 or 10Gi is needed", "Correct the value of --set.");
+        return core::fail(core::ErrorKind::Usage,
+                          parameter.name + "=" + value + ": a quantity like 500m, 2 or 10Gi is needed",
+                          "Correct the value of --set.");
     }
     return {};
 }
@@ -106,7 +109,8 @@ std::string changedImage(const std::string &text, Parameter::ImagePart part, con
     case Parameter::ImagePart::None:
         break;
     }
-    return image.registry + image.name + (image.tag.empty() ? "" : ":" + image.tag) + (image.digest.empty() ? "" : "@" + image.digest);
+    return image.registry + image.name + (image.tag.empty() ? "" : ":" + image.tag) +
+           (image.digest.empty() ? "" : "@" + image.digest);
 }
 
 using Places = std::vector<core::Json *>;
@@ -132,15 +136,16 @@ void findImages(core::Json &node, const std::vector<std::string> &globs, Places 
                 continue;
             }
             const ImageName image = splitImage(container["image"].get<std::string>());
-            if (std::any_of(globs.begin(), globs.end(), [&](const std::string &glob) { return fitsGlob(glob, image.registry + image.name); })) {
+            if (std::any_of(globs.begin(), globs.end(),
+                            [&](const std::string &glob) { return fitsGlob(glob, image.registry + image.name); })) {
                 places.push_back(&container["image"]);
             }
         }
     }
 }
 
-/// Where a parameter goes to. Found for all parameters before any is written, so that changing the registry does not hide an image from
-/// the parameter that changes its tag.
+/// Where a parameter goes to. Found for all parameters before any is written, so that changing the registry does not
+/// hide an image from the parameter that changes its tag.
 struct Assignment
 {
     const Parameter *parameter;
@@ -202,21 +207,25 @@ bool fitsGlob(const std::string &glob, const std::string &text)
 
 bool matches(const DeployStep::Match &match, const core::Json &object)
 {
-    return fitsGlob(match.kind, kustomize::gvkOf(object).kind) && fitsGlob(match.name, kustomize::metadataText(object, "name")) &&
+    return fitsGlob(match.kind, kustomize::gvkOf(object).kind) &&
+           fitsGlob(match.name, kustomize::metadataText(object, "name")) &&
            fitsGlob(match.nameSpace, kustomize::metadataText(object, "namespace"));
 }
 
 core::Result<void> checkParameters(const Stack &stack, const std::map<std::string, std::string> &values)
 {
     for (const auto &[name, value] : values) {
-        const auto parameter = std::find_if(stack.parameters.begin(), stack.parameters.end(), [&, &wanted = name](const Parameter &p) { return p.name == wanted; });
+        const auto parameter = std::find_if(stack.parameters.begin(), stack.parameters.end(),
+                                            [&, &wanted = name](const Parameter &p) { return p.name == wanted; });
         if (parameter == stack.parameters.end()) {
             std::vector<std::string> names;
             for (const Parameter &known : stack.parameters) {
                 names.push_back(known.name);
             }
             const std::string near = nearestWord(name, names);
-            return core::fail(core::ErrorKind::Usage, "the stack " + stack.name + " has no parameter '" + name + "'" + (near.empty() ? "" : ": did you mean '" + near + "'?"),
+            return core::fail(core::ErrorKind::Usage,
+                              "the stack " + stack.name + " has no parameter '" + name + "'" +
+                                  (near.empty() ? "" : ": did you mean '" + near + "'?"),
                               "Its parameters are: " + listOf(stack.parameters) + ".");
         }
         if (auto valid = checkValue(*parameter, value); !valid) {
@@ -226,7 +235,8 @@ core::Result<void> checkParameters(const Stack &stack, const std::map<std::strin
     return {};
 }
 
-core::Result<void> applyParameters(const Stack &stack, const std::map<std::string, std::string> &values, std::vector<core::Json> &objects)
+core::Result<void> applyParameters(const Stack &stack, const std::map<std::string, std::string> &values,
+                                   std::vector<core::Json> &objects)
 {
     std::vector<Assignment> assignments;
     for (const Parameter &parameter : stack.parameters) {
@@ -236,7 +246,8 @@ core::Result<void> applyParameters(const Stack &stack, const std::map<std::strin
         }
         Assignment found = locate(parameter, given == values.end() ? parameter.defaultValue : given->second, objects);
         if (found.images.empty() && found.fields.empty()) {
-            return core::fail(core::ErrorKind::Configuration, "the parameter '" + parameter.name + "' finds nothing to change in the rendered objects",
+            return core::fail(core::ErrorKind::Configuration,
+                              "the parameter '" + parameter.name + "' finds nothing to change in the rendered objects",
                               "Correct its 'images' or 'fields' in " + (stack.directory / "stack.yaml").string() + ".");
         }
         assignments.push_back(std::move(found));

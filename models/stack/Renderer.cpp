@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stack/Stack.h"
 #include "stack/Parameters.h"
+#include "stack/Stack.h"
 #include "stack/kustomize/Build.h"
 
 #include <nlohmann/json.hpp>

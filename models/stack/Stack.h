@@ -18,12 +18,12 @@ namespace binnacle::stack {
 /// One card of the topology: a workload, its service and what belongs to it.
 struct Component
 {
-    std::string id;    ///< unique in the stack: "backend"
-    std::string title; ///< for people
-    kube::ObjectKey workload;              ///< Deployment, StatefulSet, DaemonSet, CronJob or Ingress
+    std::string id;           ///< unique in the stack: "backend"
+    std::string title;        ///< for people
+    kube::ObjectKey workload; ///< Deployment, StatefulSet, DaemonSet, CronJob or Ingress
     std::vector<kube::ObjectKey> services;
-    std::vector<kube::ObjectKey> volumes;  ///< PersistentVolumeClaims
-    std::string tier;                      ///< "edge", "frontend", "backend", "data", "monitoring": the column
+    std::vector<kube::ObjectKey> volumes; ///< PersistentVolumeClaims
+    std::string tier;                     ///< "edge", "frontend", "backend", "data", "monitoring": the column
 };
 
 enum class FlowKind { Request, Scrape, Logs };
@@ -36,7 +36,8 @@ struct Flow
     std::string protocol = "TCP";
     int port = 0;
     FlowKind kind = FlowKind::Request;
-    std::string evidence; ///< where this is known from: "stack.yaml", "env BACKEND_URL of Deployment app-frontend/frontend"
+    std::string
+        evidence; ///< where this is known from: "stack.yaml", "env BACKEND_URL of Deployment app-frontend/frontend"
 };
 
 /// A secret the stack needs; its values are generated or prompted, never in a file.
@@ -47,8 +48,8 @@ struct SecretRequirement
         enum class Source { Generate, Prompt, Value };
         std::string name;
         Source source = Source::Generate;
-        int length = 32;             ///< generated characters
-        std::string defaultValue;    ///< Value: not secret, e.g. an URL; Prompt: used when the operator enters nothing
+        int length = 32;          ///< generated characters
+        std::string defaultValue; ///< Value: not secret, e.g. an URL; Prompt: used when the operator enters nothing
         std::string description;
         bool optional = false;
     };
@@ -68,7 +69,8 @@ struct DeployStep
         std::string kind;      ///< "" or "*": any
         std::string name;      ///< glob
         std::string nameSpace; ///< glob
-        /// For these objects instead of the step's: a claim that is bound only when its first pod comes cannot be waited for.
+        /// For these objects instead of the step's: a claim that is bound only when its first pod comes cannot be
+        /// waited for.
         std::optional<GateKind> gate;
     };
     std::string id;
@@ -76,7 +78,7 @@ struct DeployStep
     std::vector<Match> objects;
     GateKind gate = GateKind::Ready;
     std::chrono::seconds timeout{300};
-    bool holds = true;   ///< false: a gate that does not pass is said, but holds nothing and does not fail the deploy
+    bool holds = true; ///< false: a gate that does not pass is said, but holds nothing and does not fail the deploy
     std::vector<std::string> after; ///< step ids; empty: the step before it
 };
 
@@ -88,8 +90,9 @@ struct Parameter
     struct Field
     {
         DeployStep::Match objects;
-        std::vector<std::string> paths; ///< as in kustomize's replacements: "spec.rules.*.host", "spec.containers.[name=web].image"
-        std::string prefix;             ///< put before the value
+        std::vector<std::string>
+            paths;          ///< as in kustomize's replacements: "spec.rules.*.host", "spec.containers.[name=web].image"
+        std::string prefix; ///< put before the value
         std::string suffix;
     };
     std::string name;
@@ -107,9 +110,9 @@ struct Stack
     std::string name;
     std::string title;
     std::filesystem::path directory;
-    std::string base = "base";             ///< kustomize directory, relative
+    std::string base = "base"; ///< kustomize directory, relative
     std::vector<std::string> overlays;
-    std::string defaultOverlay;            ///< empty: the base alone
+    std::string defaultOverlay; ///< empty: the base alone
     std::vector<core::Namespace> nameSpaces;
     std::vector<Component> components;
     std::vector<Flow> flows;
@@ -121,8 +124,8 @@ struct Stack
 /// Loads by path of a stack.yaml, of its folder, or by the name of a stack in one of stackFolders(). Errors are
 /// "file:line:column: what" with every problem found, one per line of the message.
 [[nodiscard]] core::Result<Stack> loadStack(const std::string &nameOrPath);
-/// Where stacks are looked for by name, in this order: $BINNACLE_STACKS (a list like PATH), ../share/binnacle/manifests beside the
-/// program, and the source tree that the program was built from.
+/// Where stacks are looked for by name, in this order: $BINNACLE_STACKS (a list like PATH), ../share/binnacle/manifests
+/// beside the program, and the source tree that the program was built from.
 [[nodiscard]] std::vector<std::filesystem::path> stackFolders();
 /// The names of the stacks in stackFolders().
 [[nodiscard]] std::vector<std::string> stackNames();
@@ -131,7 +134,7 @@ struct Stack
 
 struct RenderOptions
 {
-    std::string overlay;                          ///< empty: the stack's default
+    std::string overlay;                           ///< empty: the stack's default
     std::map<std::string, std::string> parameters; ///< --set key=value
 };
 

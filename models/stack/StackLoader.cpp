@@ -45,7 +45,8 @@ core::Result<fs::path> findStack(const std::string &nameOrPath)
         return given / "stack.yaml";
     }
     if (fs::is_directory(given, status)) {
-        return core::fail(core::ErrorKind::Configuration, nameOrPath + " has no stack.yaml", "Name a folder with a stack.yaml, or the name of a stack.");
+        return core::fail(core::ErrorKind::Configuration, nameOrPath + " has no stack.yaml",
+                          "Name a folder with a stack.yaml, or the name of a stack.");
     }
     for (const fs::path &folder : stackFolders()) {
         if (!nameOrPath.empty() && isStackFile(folder / nameOrPath / "stack.yaml")) {
@@ -54,7 +55,8 @@ core::Result<fs::path> findStack(const std::string &nameOrPath)
     }
     const std::vector<std::string> names = stackNames();
     return core::fail(core::ErrorKind::Usage, "there is no stack '" + nameOrPath + "'",
-                      names.empty() ? "Name a stack.yaml or its folder, or set BINNACLE_STACKS." : "Name a stack.yaml or its folder, or one of: " + joined(names) + ".");
+                      names.empty() ? "Name a stack.yaml or its folder, or set BINNACLE_STACKS."
+                                    : "Name a stack.yaml or its folder, or one of: " + joined(names) + ".");
 }
 
 } // namespace
@@ -73,11 +75,14 @@ std::vector<fs::path> stackFolders()
         }
     }
     if (QCoreApplication::instance() != nullptr) {
-        folders.emplace_back(fs::path(QCoreApplication::applicationDirPath().toStdString()) / ".." / "share" / "binnacle" / "manifests");
+        folders.emplace_back(fs::path(QCoreApplication::applicationDirPath().toStdString()) / ".." / "share" /
+                             "binnacle" / "manifests");
     }
     folders.emplace_back(BINNACLE_MANIFESTS_DIR);
     std::error_code status;
-    folders.erase(std::remove_if(folders.begin(), folders.end(), [&](const fs::path &folder) { return !fs::is_directory(folder, status); }), folders.end());
+    folders.erase(std::remove_if(folders.begin(), folders.end(),
+                                 [&](const fs::path &folder) { return !fs::is_directory(folder, status); }),
+                  folders.end());
     return folders;
 }
 

@@ -14,9 +14,16 @@ constexpr const char *stackApiVersion = "binnacle/v1";
 constexpr int minimumSecretLength = 16;
 
 const std::map<std::string, std::string> kindGroups = {
-    {"Deployment", "apps"},       {"StatefulSet", "apps"}, {"DaemonSet", "apps"}, {"ReplicaSet", "apps"},
-    {"CronJob", "batch"},         {"Job", "batch"},        {"Pod", ""},           {"Service", ""},
-    {"Ingress", "networking.k8s.io"}, {"PersistentVolumeClaim", ""},
+    {"Deployment", "apps"},
+    {"StatefulSet", "apps"},
+    {"DaemonSet", "apps"},
+    {"ReplicaSet", "apps"},
+    {"CronJob", "batch"},
+    {"Job", "batch"},
+    {"Pod", ""},
+    {"Service", ""},
+    {"Ingress", "networking.k8s.io"},
+    {"PersistentVolumeClaim", ""},
 };
 
 std::vector<std::string> keysOf(const std::map<std::string, std::string> &map)
@@ -31,7 +38,9 @@ std::vector<std::string> keysOf(const std::map<std::string, std::string> &map)
 class Reader
 {
 public:
-    Reader(const YAML::Node &root, YamlProblems &problems) : m_root(root, "the stack", problems), m_problems(problems) {}
+    Reader(const YAML::Node &root, YamlProblems &problems) : m_root(root, "the stack", problems), m_problems(problems)
+    {
+    }
 
     Stack read()
     {
@@ -52,7 +61,8 @@ public:
 private:
     void readHeader()
     {
-        if (const std::string version = m_root.requiredText("apiVersion"); !version.empty() && version != stackApiVersion) {
+        if (const std::string version = m_root.requiredText("apiVersion");
+            !version.empty() && version != stackApiVersion) {
             m_problems.add(m_root.markOf("apiVersion"), std::string("'apiVersion' must be ") + stackApiVersion);
         }
         if (const std::string kind = m_root.requiredText("kind"); !kind.empty() && kind != "Stack") {
@@ -67,7 +77,8 @@ private:
             m_stack.overlays.push_back(overlay);
         }
         m_stack.defaultOverlay = m_root.text("defaultOverlay");
-        if (!m_stack.defaultOverlay.empty() && std::find(m_stack.overlays.begin(), m_stack.overlays.end(), m_stack.defaultOverlay) == m_stack.overlays.end()) {
+        if (!m_stack.defaultOverlay.empty() && std::find(m_stack.overlays.begin(), m_stack.overlays.end(),
+                                                         m_stack.defaultOverlay) == m_stack.overlays.end()) {
             m_problems.add(m_root.markOf("defaultOverlay"), "there is no overlay '" + m_stack.defaultOverlay + "'");
         }
         for (const std::string &name : m_root.texts("namespaces")) {
@@ -91,7 +102,8 @@ private:
     core::Namespace readNamespace(YamlFields &fields)
     {
         const std::string name = fields.requiredText("namespace");
-        const bool known = std::any_of(m_stack.nameSpaces.begin(), m_stack.nameSpaces.end(), [&](const core::Namespace &n) { return n.value() == name; });
+        const bool known = std::any_of(m_stack.nameSpaces.begin(), m_stack.nameSpaces.end(),
+                                       [&](const core::Namespace &n) { return n.value() == name; });
         if (!name.empty() && !known) {
             m_problems.add(fields.markOf("namespace"), "'" + name + "' is not among the stack's namespaces");
         }
@@ -144,7 +156,8 @@ private:
 
     [[nodiscard]] bool hasComponent(const std::string &id) const
     {
-        return std::any_of(m_stack.components.begin(), m_stack.components.end(), [&](const Component &c) { return c.id == id; });
+        return std::any_of(m_stack.components.begin(), m_stack.components.end(),
+                           [&](const Component &c) { return c.id == id; });
     }
 
     void readFlow(const YAML::Node &node)
@@ -175,7 +188,8 @@ private:
         const auto check = [&](const std::string &id, const YAML::Mark &mark) {
             if (!id.empty() && std::find(ids.begin(), ids.end(), id) == ids.end()) {
                 const std::string near = nearestWord(id, ids);
-                m_problems.add(mark, "there is no component '" + id + "'" + (near.empty() ? "" : ": did you mean '" + near + "'?"));
+                m_problems.add(mark, "there is no component '" + id + "'" +
+                                         (near.empty() ? "" : ": did you mean '" + near + "'?"));
             }
         };
         for (std::size_t i = 0; i < m_stack.flows.size(); ++i) {
@@ -201,7 +215,8 @@ private:
         YamlFields fields(node, "a secret's key", m_problems);
         SecretRequirement::Key key;
         key.name = fields.requiredText("name");
-        key.source = static_cast<SecretRequirement::Key::Source>(fields.choice("from", {"generate", "prompt", "value"}, 0));
+        key.source =
+            static_cast<SecretRequirement::Key::Source>(fields.choice("from", {"generate", "prompt", "value"}, 0));
         key.length = static_cast<int>(std::clamp(fields.number("length", key.length), 0LL, 4096LL));
         if (key.length < minimumSecretLength) {
             m_problems.add(fields.markOf("length"), "'length' must be at least " + std::to_string(minimumSecretLength));
@@ -218,7 +233,8 @@ private:
 
     std::optional<GateKind> readGate(YamlFields &fields)
     {
-        static const std::vector<GateKind> kinds = {GateKind::None, GateKind::Ready, GateKind::Complete, GateKind::Established, GateKind::Exists};
+        static const std::vector<GateKind> kinds = {GateKind::None, GateKind::Ready, GateKind::Complete,
+                                                    GateKind::Established, GateKind::Exists};
         if (!fields.has("gate")) {
             static_cast<void>(fields.take("gate"));
             return std::nullopt;
@@ -261,7 +277,8 @@ private:
             m_problems.add(fields.mark(), "the step '" + step.id + "' chooses no 'objects'");
         }
         fields.finish();
-        const bool taken = std::any_of(m_stack.steps.begin(), m_stack.steps.end(), [&](const DeployStep &s) { return s.id == step.id; });
+        const bool taken = std::any_of(m_stack.steps.begin(), m_stack.steps.end(),
+                                       [&](const DeployStep &s) { return s.id == step.id; });
         if (taken) {
             m_problems.add(fields.markOf("id"), "the step id '" + step.id + "' is taken");
         }
@@ -271,7 +288,8 @@ private:
     /// Only earlier steps can be waited for, which also rules out circles.
     void checkStep(const std::string &id, const YAML::Mark &mark)
     {
-        const bool known = std::any_of(m_stack.steps.begin(), m_stack.steps.end(), [&](const DeployStep &s) { return s.id == id; });
+        const bool known =
+            std::any_of(m_stack.steps.begin(), m_stack.steps.end(), [&](const DeployStep &s) { return s.id == id; });
         if (!known) {
             m_problems.add(mark, "'after' names '" + id + "', which is not an earlier step");
         }
@@ -286,13 +304,15 @@ private:
         parameter.defaultValue = fields.text("default");
         parameter.type = static_cast<Parameter::Type>(fields.choice("type", {"text", "integer", "quantity"}, 0));
         parameter.images = fields.texts("images");
-        parameter.imagePart = static_cast<Parameter::ImagePart>(fields.choice("imagePart", {"none", "registry", "name", "tag", "digest"}, 0));
+        parameter.imagePart = static_cast<Parameter::ImagePart>(
+            fields.choice("imagePart", {"none", "registry", "name", "tag", "digest"}, 0));
         fields.each("fields", [&](const YAML::Node &item) { parameter.fields.push_back(readField(item)); });
         if (parameter.images.empty() == (parameter.imagePart != Parameter::ImagePart::None)) {
             m_problems.add(fields.mark(), "'images' and 'imagePart' belong together");
         }
         if (parameter.images.empty() && parameter.fields.empty() && fields.isMap()) {
-            m_problems.add(fields.mark(), "the parameter '" + parameter.name + "' changes nothing: give 'images' or 'fields'");
+            m_problems.add(fields.mark(),
+                           "the parameter '" + parameter.name + "' changes nothing: give 'images' or 'fields'");
         }
         fields.finish();
         m_stack.parameters.push_back(std::move(parameter));

@@ -7,7 +7,8 @@
 
 namespace binnacle::stack {
 
-/// Reads the text of a stack file. `file` is used to name the place of problems, and its folder to look for base and overlays.
+/// Reads the text of a stack file. `file` is used to name the place of problems, and its folder to look for base and
+/// overlays.
 [[nodiscard]] core::Result<Stack> readStack(std::string_view text, const std::string &file);
 
 } // namespace binnacle::stack

@@ -233,7 +233,8 @@ void YamlFields::finish()
             continue;
         }
         const std::string near = nearestWord(key, {m_known.begin(), m_known.end()});
-        m_problems.add(entry.first.Mark(), "unknown field '" + key + "' in " + m_what + (near.empty() ? "" : ": did you mean '" + near + "'?"));
+        m_problems.add(entry.first.Mark(), "unknown field '" + key + "' in " + m_what +
+                                               (near.empty() ? "" : ": did you mean '" + near + "'?"));
     }
 }
 

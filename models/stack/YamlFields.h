@@ -29,7 +29,8 @@ private:
     bool m_unsupported = false;
 };
 
-/// Reads the fields of one map of a file; what is not of the expected kind, or not asked for until finish(), is a problem.
+/// Reads the fields of one map of a file; what is not of the expected kind, or not asked for until finish(), is a
+/// problem.
 class YamlFields
 {
 public:
@@ -49,7 +50,8 @@ public:
     [[nodiscard]] std::map<std::string, std::string> textMap(const std::string &key);
     void each(const std::string &key, const std::function<void(const YAML::Node &)> &visitor);
     /// `word` must be one of `words`; its index.
-    [[nodiscard]] std::size_t choice(const std::string &key, const std::vector<std::string> &words, std::size_t otherwise);
+    [[nodiscard]] std::size_t choice(const std::string &key, const std::vector<std::string> &words,
+                                     std::size_t otherwise);
 
     /// Says which keys nobody asked for, with the nearest key that exists.
     void finish();

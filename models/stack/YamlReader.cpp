@@ -15,7 +15,7 @@ namespace binnacle::stack {
 namespace {
 
 /// A small file may name the same anchor many times over and grow without bound when it is expanded.
-constexpr std::size_t maxExpandedNodes = 2'000'000;
+constexpr std::size_t maxExpandedNodes = 500'000;
 
 class Converter
 {
@@ -25,7 +25,8 @@ public:
     core::Result<core::Json> convert(const YAML::Node &node)
     {
         if (++m_nodes > maxExpandedNodes) {
-            return core::fail(yamlError(m_file, node.Mark(), "the aliases of this document expand to more than two million values"));
+            return core::fail(yamlError(m_file, node.Mark(),
+                                        "the aliases of this document expand to more than half a million values"));
         }
         switch (node.Type()) {
         case YAML::NodeType::Undefined:
@@ -57,7 +58,9 @@ private:
         }
         auto value = resolvePlainScalar(node.Scalar());
         if (!value) {
-            return core::fail(yamlError(m_file, node.Mark(), "'" + node.Scalar() + "' is not a number that JSON can hold; quote it if it is text"));
+            return core::fail(
+                yamlError(m_file, node.Mark(),
+                          "'" + node.Scalar() + "' is not a number that JSON can hold; quote it if it is text"));
         }
         return *value;
     }
@@ -153,7 +156,8 @@ core::Result<void> addObject(const core::Json &value, const std::string &where, 
     if (text(value, "apiVersion").empty()) {
         return refuse("the " + kind + " has no apiVersion");
     }
-    if (kind.size() >= 4 && kind.substr(kind.size() - 4) == "List" && value.contains("items") && value["items"].is_array()) {
+    if (kind.size() >= 4 && kind.substr(kind.size() - 4) == "List" && value.contains("items") &&
+        value["items"].is_array()) {
         for (const core::Json &item : value["items"]) {
             if (auto added = addObject(item, where, out); !added) {
                 return added;
@@ -178,7 +182,8 @@ std::string position(const std::string &file, const YAML::Mark &mark)
 
 core::Error yamlError(const std::string &file, const YAML::Mark &mark, const std::string &what)
 {
-    return core::makeError(core::ErrorKind::Configuration, position(file, mark) + ": " + what, "Correct the file at this place.");
+    return core::makeError(core::ErrorKind::Configuration, position(file, mark) + ": " + what,
+                           "Correct the file at this place.");
 }
 
 core::Result<std::vector<YAML::Node>> parseYaml(std::string_view text, const std::string &file)

@@ -15,7 +15,8 @@ namespace binnacle::stack {
 /// an error. Empty documents are left out. Errors are "file:line:column: what".
 [[nodiscard]] core::Result<std::vector<core::Json>> readYaml(std::string_view text, const std::string &file);
 
-/// The Kubernetes objects of a manifest file; each must have apiVersion, kind and a name. A List (ConfigMapList too) is replaced by its items.
+/// The Kubernetes objects of a manifest file; each must have apiVersion, kind and a name. A List (ConfigMapList too) is
+/// replaced by its items.
 [[nodiscard]] core::Result<std::vector<core::Json>> readManifests(std::string_view text, const std::string &file);
 
 } // namespace binnacle::stack

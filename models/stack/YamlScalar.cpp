@@ -64,7 +64,8 @@ core::Json numberFrom(double value)
 /// The forms of a time that go-yaml takes for a timestamp, as the RFC 3339 text that it becomes in JSON.
 std::optional<std::string> parseTimestamp(const std::string &text)
 {
-    static const std::regex form(R"((\d{4})-(\d{1,2})-(\d{1,2})(?:([Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2})(\.\d+)?(Z|[+-]\d{2}:\d{2})?)?)");
+    static const std::regex form(
+        R"((\d{4})-(\d{1,2})-(\d{1,2})(?:([Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2})(\.\d+)?(Z|[+-]\d{2}:\d{2})?)?)");
     std::smatch match;
     if (text.size() < 8 || !std::regex_match(text, match, form)) {
         return std::nullopt;
@@ -74,14 +75,16 @@ std::optional<std::string> parseTimestamp(const std::string &text)
     if (hasTime && spaced == match[9].matched) {
         return std::nullopt; // with T a zone is needed, after a blank none is known
     }
-    const auto number = [&](std::size_t group) { return match[group].matched ? std::atoi(match[group].str().c_str()) : 0; };
+    const auto number = [&](std::size_t group) {
+        return match[group].matched ? std::atoi(match[group].str().c_str()) : 0;
+    };
     if (number(2) < 1 || number(2) > 12 || number(3) < 1 || number(3) > 31 || number(5) > 23 || number(6) > 59 ||
         number(7) > 59) {
         return std::nullopt;
     }
     std::array<char, 32> buffer{};
-    std::snprintf(buffer.data(), buffer.size(), "%04d-%02d-%02dT%02d:%02d:%02d", number(1), number(2), number(3), number(5),
-                  number(6), number(7));
+    std::snprintf(buffer.data(), buffer.size(), "%04d-%02d-%02dT%02d:%02d:%02d", number(1), number(2), number(3),
+                  number(5), number(6), number(7));
     std::string fraction = match[8].str();
     while (!fraction.empty() && (fraction.back() == '0' || fraction.back() == '.')) {
         fraction.pop_back();
@@ -102,7 +105,8 @@ std::optional<core::Json> resolvePlainScalar(const std::string &text)
     if (isOneOf(text, {"false", "False", "FALSE"})) {
         return core::Json(false);
     }
-    if (isOneOf(text, {".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF"})) {
+    if (isOneOf(text, {".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf",
+                       "-.INF"})) {
         return std::nullopt;
     }
     const char first = text.front();

@@ -20,15 +20,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char *needsHashAnnotation = "kustomize.config.k8s.io/needs-hash";
-constexpr const char *behaviorAnnotation = "kustomize.config.k8s.io/behavior";
 constexpr const char *localAnnotation = "config.kubernetes.io/local-config";
 
 core::Result<void> append(Resources &resources, Resource resource, const std::string &origin)
 {
     const ResourceId id = resource.id();
-    if (std::any_of(resources.begin(), resources.end(), [&](const Resource &other) { return other.id().matches(id); })) {
-        return core::fail(core::ErrorKind::Configuration, origin + ": " + id.describe() + " is there already", "Remove one of the two, or patch the first.");
+    if (std::any_of(resources.begin(), resources.end(),
+                    [&](const Resource &other) { return other.id().matches(id); })) {
+        return core::fail(core::ErrorKind::Configuration, origin + ": " + id.describe() + " is there already",
+                          "Remove one of the two, or patch the first.");
     }
     resources.push_back(std::move(resource));
     return {};
@@ -50,12 +50,14 @@ public:
     [[nodiscard]] const std::optional<SortRule> &sortRule() const { return m_sort; }
 
 private:
-    core::Result<void> into(Resources &resources, const fs::path &directory, std::vector<fs::path> above, bool component)
+    core::Result<void> into(Resources &resources, const fs::path &directory, std::vector<fs::path> above,
+                            bool component)
     {
         std::error_code status;
         const fs::path self = fs::weakly_canonical(directory, status);
         if (std::find(above.begin(), above.end(), self) != above.end()) {
-            return core::fail(core::ErrorKind::Configuration, self.string() + " includes itself", "Break the circle of resources.");
+            return core::fail(core::ErrorKind::Configuration, self.string() + " includes itself",
+                              "Break the circle of resources.");
         }
         above.push_back(self);
         auto kustomization = loadKustomization(directory);
@@ -64,7 +66,8 @@ private:
         }
         if (kustomization->isComponent != component) {
             return core::fail(core::ErrorKind::Configuration,
-                              kustomization->file.string() + (component ? " is not of kind Component" : " is of kind Component"),
+                              kustomization->file.string() +
+                                  (component ? " is not of kind Component" : " is of kind Component"),
                               component ? "List it under 'resources'." : "List it under 'components'.");
         }
         if (above.size() == 1) {
@@ -86,7 +89,8 @@ private:
         return transform(resources, *kustomization);
     }
 
-    core::Result<void> addResource(Resources &resources, const fs::path &directory, const std::string &path, const std::vector<fs::path> &above)
+    core::Result<void> addResource(Resources &resources, const fs::path &directory, const std::string &path,
+                                   const std::vector<fs::path> &above)
     {
         std::error_code status;
         if (path.find("://") == std::string::npos && fs::is_directory(directory / path, status)) {
@@ -117,20 +121,14 @@ private:
         return {};
     }
 
-    /// Annotations by which a file asks to be treated like a generated object.
+    /// kustomize reads and writes the annotations of each file, and an empty map does not survive that.
     static Resource adopt(core::Json object)
     {
         Resource resource;
         resource.object = std::move(object);
         core::Json &metadata = resource.object["metadata"];
-        if (metadata.contains("annotations") && metadata["annotations"].is_object()) {
-            core::Json &annotations = metadata["annotations"];
-            resource.needsHash = annotations.contains(needsHashAnnotation);
-            annotations.erase(needsHashAnnotation);
-            annotations.erase(behaviorAnnotation);
-            if (annotations.empty()) {
-                metadata.erase("annotations");
-            }
+        if (metadata.contains("annotations") && metadata["annotations"].empty()) {
+            metadata.erase("annotations");
         }
         return resource;
     }
@@ -223,7 +221,9 @@ core::Result<std::vector<core::Json>> build(const fs::path &directory)
         }
         return objects;
     } catch (const core::Json::exception &exception) {
-        return core::fail(core::ErrorKind::Configuration, directory.string() + ": an object has not the form of a Kubernetes object: " + exception.what(),
+        return core::fail(core::ErrorKind::Configuration,
+                          directory.string() +
+                              ": an object has not the form of a Kubernetes object: " + exception.what(),
                           "Check the manifests with `kubectl kustomize`.");
     }
 }

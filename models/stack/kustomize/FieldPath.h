@@ -18,8 +18,8 @@ struct FieldSpec
     bool create = false;
 };
 
-/// Calls `set` on each value that the path leads to. With `create`, maps on the way that are missing are made, and the last field
-/// starts as null.
+/// Calls `set` on each value that the path leads to. With `create`, maps on the way that are missing are made, and the
+/// last field starts as null.
 void visitField(core::Json &object, const std::string &path, bool create, const std::function<void(core::Json &)> &set);
 
 [[nodiscard]] std::vector<std::string> splitPath(const std::string &path, char separator);

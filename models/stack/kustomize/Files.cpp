@@ -20,7 +20,8 @@ core::Result<std::string> readFile(const std::filesystem::path &file)
     }
     if (!stream || stream.bad()) {
         const bool exists = std::filesystem::exists(file, status);
-        return core::fail(core::ErrorKind::Io, file.string() + (exists ? " cannot be read" : " does not exist"), "Correct the name, or the rights of the file.");
+        return core::fail(core::ErrorKind::Io, file.string() + (exists ? " cannot be read" : " does not exist"),
+                          "Correct the name, or the rights of the file.");
     }
     return text.str();
 }
@@ -28,7 +29,8 @@ core::Result<std::string> readFile(const std::filesystem::path &file)
 core::Result<std::string> readInside(const std::filesystem::path &root, const std::string &relative)
 {
     if (relative.find("://") != std::string::npos) {
-        return core::fail(core::ErrorKind::Unsupported, "'" + relative + "' is remote: Binnacle reads local files only", "Copy it beside the kustomization.");
+        return core::fail(core::ErrorKind::Unsupported, "'" + relative + "' is remote: Binnacle reads local files only",
+                          "Copy it beside the kustomization.");
     }
     std::error_code status;
     const std::filesystem::path file = std::filesystem::weakly_canonical(root / relative, status);

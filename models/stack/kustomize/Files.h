@@ -10,8 +10,9 @@ namespace binnacle::stack::kustomize {
 
 [[nodiscard]] core::Result<std::string> readFile(const std::filesystem::path &file);
 
-/// The file that a kustomization in `root` names. It must be in or below that folder, symbolic links followed: a kustomization from
-/// somewhere else must not publish other files of this machine (kustomize's LoadRestrictionsRootOnly).
+/// The file that a kustomization in `root` names. It must be in or below that folder, symbolic links followed: a
+/// kustomization from somewhere else must not publish other files of this machine (kustomize's
+/// LoadRestrictionsRootOnly).
 [[nodiscard]] core::Result<std::string> readInside(const std::filesystem::path &root, const std::string &relative);
 
 } // namespace binnacle::stack::kustomize

@@ -43,7 +43,8 @@ std::string base64Lines(const std::string &bytes)
 
 std::string unquoted(const std::string &text)
 {
-    const bool quoted = text.size() >= 2 && text.front() == text.back() && (text.front() == '"' || text.front() == '\'');
+    const bool quoted =
+        text.size() >= 2 && text.front() == text.back() && (text.front() == '"' || text.front() == '\'');
     return quoted ? text.substr(1, text.size() - 2) : text;
 }
 
@@ -69,7 +70,9 @@ private:
     core::Result<void> add(const std::string &key, const std::string &value)
     {
         const bool valid = !key.empty() && key.size() <= 253 && key != "." && key != ".." &&
-                           std::all_of(key.begin(), key.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.'; });
+                           std::all_of(key.begin(), key.end(), [](unsigned char c) {
+                               return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+                           });
         if (!valid) {
             return refuse("'" + key + "' is not a valid key: letters, digits, '-', '_' and '.' only");
         }
@@ -82,7 +85,8 @@ private:
 
     core::Result<void> refuse(const std::string &what) const
     {
-        return core::fail(core::ErrorKind::Configuration, m_file + ": generator '" + m_rule.name + "': " + what, "Correct the kustomization.");
+        return core::fail(core::ErrorKind::Configuration, m_file + ": generator '" + m_rule.name + "': " + what,
+                          "Correct the kustomization.");
     }
 
     core::Result<void> readLiterals()
@@ -104,7 +108,8 @@ private:
         for (const std::string &entry : m_rule.files) {
             const auto equals = entry.find('=');
             const std::string path = equals == std::string::npos ? entry : entry.substr(equals + 1);
-            const std::string key = equals == std::string::npos ? std::filesystem::path(path).filename().string() : entry.substr(0, equals);
+            const std::string key =
+                equals == std::string::npos ? std::filesystem::path(path).filename().string() : entry.substr(0, equals);
             auto text = readInside(m_root, path);
             if (!text) {
                 return core::fail(text.error());
@@ -168,7 +173,8 @@ core::Result<Resource> generate(const GeneratorRule &rule, const Kustomization &
     Resource made;
     made.behavior = rule.behavior;
     made.needsHash = !rule.options.disableNameSuffixHash;
-    made.object = {{"apiVersion", "v1"}, {"kind", secret ? "Secret" : "ConfigMap"}, {"metadata", {{"name", rule.name}}}};
+    made.object = {
+        {"apiVersion", "v1"}, {"kind", secret ? "Secret" : "ConfigMap"}, {"metadata", {{"name", rule.name}}}};
     if (!rule.nameSpace.empty()) {
         made.setNamespace(rule.nameSpace);
     }
@@ -208,7 +214,8 @@ void keepOld(core::Json &newer, const core::Json &older, const char *field)
     newer[field] = std::move(both);
 }
 
-/// Puts the generated object in the place of the one it replaces or adds to; that one's name, namespace and history stay.
+/// Puts the generated object in the place of the one it replaces or adds to; that one's name, namespace and history
+/// stay.
 void supersede(Resource &old, Resource made)
 {
     const bool merges = made.behavior == Behavior::Merge;
@@ -222,7 +229,7 @@ void supersede(Resource &old, Resource made)
         keepOld(made.object, old.object, "data");
         keepOld(made.object, old.object, "binaryData");
     }
-    made.needsHash = made.needsHash || old.needsHash;
+    made.needsHash = made.needsHash && old.needsHash;
     made.previous = old.previous;
     made.prefixes = old.prefixes;
     made.suffixes = old.suffixes;
@@ -240,7 +247,8 @@ core::Result<void> absorb(Resources &resources, Resource made, const std::string
         }
     }
     const auto refuse = [&](const std::string &what) {
-        return core::fail(core::ErrorKind::Configuration, file + ": generator '" + id.name + "': " + what, "Correct its name, namespace or behavior.");
+        return core::fail(core::ErrorKind::Configuration, file + ": generator '" + id.name + "': " + what,
+                          "Correct its name, namespace or behavior.");
     };
     const bool changes = made.behavior == Behavior::Merge || made.behavior == Behavior::Replace;
     if (found.size() > 1) {

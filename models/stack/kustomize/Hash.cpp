@@ -31,7 +31,8 @@ std::string goJson(const core::Json &value)
             break;
         default:
             // U+2028 and U+2029, which JavaScript takes for line ends
-            if (text.compare(i, 2, "\xe2\x80") == 0 && i + 2 < text.size() && (text[i + 2] == '\xa8' || text[i + 2] == '\xa9')) {
+            if (text.compare(i, 2, "\xe2\x80") == 0 && i + 2 < text.size() &&
+                (text[i + 2] == '\xa8' || text[i + 2] == '\xa9')) {
                 escaped += text[i + 2] == '\xa8' ? "\\u2028" : "\\u2029";
                 i += 2;
             } else {
@@ -49,7 +50,9 @@ std::string contentHash(const core::Json &object)
     const std::string kind = gvkOf(object).kind;
     core::Json encoded;
     if (kind == "ConfigMap" || kind == "Secret") {
-        encoded = {{"kind", kind}, {"name", metadataText(object, "name")}, {"data", object.value("data", core::Json(""))}};
+        // The name is always empty in the hashed text: kustomize means to put it there and does not find it, and must
+        // stay so.
+        encoded = {{"kind", kind}, {"name", ""}, {"data", object.value("data", core::Json(""))}};
         const char *second = kind == "ConfigMap" ? "binaryData" : "stringData";
         if (object.contains(second) && object[second].is_object()) {
             encoded[second] = object[second];
@@ -60,7 +63,8 @@ std::string contentHash(const core::Json &object)
     } else {
         encoded = object;
     }
-    const QByteArray digest = QCryptographicHash::hash(QByteArray::fromStdString(goJson(encoded)), QCryptographicHash::Sha256).toHex();
+    const QByteArray digest =
+        QCryptographicHash::hash(QByteArray::fromStdString(goJson(encoded)), QCryptographicHash::Sha256).toHex();
     std::string letters = digest.left(10).toStdString();
     // Digits and vowels that could spell a word are exchanged.
     for (char &letter : letters) {

@@ -7,7 +7,8 @@
 
 namespace binnacle::stack::kustomize {
 
-/// The ten letters that kustomize (and kubectl create --append-hash) puts after the name of a generated ConfigMap or Secret.
+/// The ten letters that kustomize (and kubectl create --append-hash) puts after the name of a generated ConfigMap or
+/// Secret.
 [[nodiscard]] std::string contentHash(const core::Json &object);
 
 } // namespace binnacle::stack::kustomize

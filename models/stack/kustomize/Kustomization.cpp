@@ -8,8 +8,8 @@ namespace binnacle::stack::kustomize {
 
 namespace {
 
-/// Fields of kustomize that change what is built and that Binnacle does not build: naming them is better than a picture that is
-/// wrong.
+/// Fields of kustomize that change what is built and that Binnacle does not build: naming them is better than a picture
+/// that is wrong.
 const std::vector<std::pair<std::string, std::string>> unsupportedFields = {
     {"buildMetadata", "it only adds annotations about the origin of objects"},
     {"configurations", "only the built-in field specifications are known"},
@@ -90,7 +90,8 @@ GeneratorRule readGenerator(const YAML::Node &node, bool secret, YamlProblems &p
     if (secret) {
         rule.type = fields.text("type", "Opaque");
     }
-    static const std::vector<Behavior> behaviors = {Behavior::Unspecified, Behavior::Create, Behavior::Replace, Behavior::Merge};
+    static const std::vector<Behavior> behaviors = {Behavior::Unspecified, Behavior::Create, Behavior::Replace,
+                                                    Behavior::Merge};
     rule.behavior = behaviors[fields.choice("behavior", {"unspecified", "create", "replace", "merge"}, 0)];
     rule.literals = fields.texts("literals");
     rule.files = fields.texts("files");
@@ -168,7 +169,9 @@ ReplacementTarget readReplacementTarget(const YAML::Node &node, YamlProblems &pr
     } else if (node.IsMap()) {
         problems.add(node.Mark(), "a replacement's target lacks 'select'");
     }
-    fields.each("reject", [&](const YAML::Node &item) { target.reject.push_back(readSelector(item, "a replacement's reject", problems)); });
+    fields.each("reject", [&](const YAML::Node &item) {
+        target.reject.push_back(readSelector(item, "a replacement's reject", problems));
+    });
     target.fieldPaths = fields.texts("fieldPaths");
     target.options = readReplacementOptions(fields, problems);
     fields.finish();
@@ -192,7 +195,8 @@ Replacement readReplacement(const YAML::Node &node, YamlProblems &problems)
     if (replacement.source.has_value() == replacement.sourceValue.has_value()) {
         problems.add(node.Mark(), "a replacement has either 'source' or 'sourceValue'");
     }
-    fields.each("targets", [&](const YAML::Node &item) { replacement.targets.push_back(readReplacementTarget(item, problems)); });
+    fields.each("targets",
+                [&](const YAML::Node &item) { replacement.targets.push_back(readReplacementTarget(item, problems)); });
     fields.finish();
     return replacement;
 }
@@ -217,7 +221,8 @@ SortRule readSort(const YAML::Node &node, YamlProblems &problems)
 }
 
 template <typename T>
-T optional(YamlFields &fields, const std::string &key, T (*read)(const YAML::Node &, YamlProblems &), YamlProblems &problems)
+T optional(YamlFields &fields, const std::string &key, T (*read)(const YAML::Node &, YamlProblems &),
+           YamlProblems &problems)
 {
     const auto node = fields.take(key);
     return node ? read(*node, problems) : T{};
@@ -235,8 +240,10 @@ GeneratorOptions merged(GeneratorOptions local, const GeneratorOptions &global)
 void readGenerators(YamlFields &fields, Kustomization &out, YamlProblems &problems)
 {
     const auto global = optional<GeneratorOptions>(fields, "generatorOptions", &readGeneratorOptions, problems);
-    fields.each("configMapGenerator", [&](const YAML::Node &item) { out.configMaps.push_back(readGenerator(item, false, problems)); });
-    fields.each("secretGenerator", [&](const YAML::Node &item) { out.secrets.push_back(readGenerator(item, true, problems)); });
+    fields.each("configMapGenerator",
+                [&](const YAML::Node &item) { out.configMaps.push_back(readGenerator(item, false, problems)); });
+    fields.each("secretGenerator",
+                [&](const YAML::Node &item) { out.secrets.push_back(readGenerator(item, true, problems)); });
     for (auto *rules : {&out.configMaps, &out.secrets}) {
         for (GeneratorRule &rule : *rules) {
             rule.options = merged(rule.options, global);
@@ -297,7 +304,8 @@ void readAll(YamlFields &fields, Kustomization &out, YamlProblems &problems)
     });
     out.patchesStrategicMerge = fields.texts("patchesStrategicMerge");
     fields.each("patches", [&](const YAML::Node &item) { out.patches.push_back(readPatch(item, problems)); });
-    fields.each("patchesJson6902", [&](const YAML::Node &item) { out.patchesJson6902.push_back(readPatch(item, problems)); });
+    fields.each("patchesJson6902",
+                [&](const YAML::Node &item) { out.patchesJson6902.push_back(readPatch(item, problems)); });
     readGenerators(fields, out, problems);
     readReplacementList(fields, out, problems);
     if (const auto sort = fields.take("sortOptions")) {
@@ -339,12 +347,15 @@ core::Result<Kustomization> loadKustomization(const std::filesystem::path &direc
             continue;
         }
         if (!out.file.empty()) {
-            return core::fail(core::ErrorKind::Configuration, directory.string() + " has both " + out.file.filename().string() + " and " + name, "Remove one of them.");
+            return core::fail(core::ErrorKind::Configuration,
+                              directory.string() + " has both " + out.file.filename().string() + " and " + name,
+                              "Remove one of them.");
         }
         out.file = directory / name;
     }
     if (out.file.empty()) {
-        return core::fail(core::ErrorKind::Configuration, directory.string() + " has no kustomization.yaml, kustomization.yml or Kustomization",
+        return core::fail(core::ErrorKind::Configuration,
+                          directory.string() + " has no kustomization.yaml, kustomization.yml or Kustomization",
                           "Name a kustomize directory.");
     }
     auto text = readFile(out.file);

@@ -24,14 +24,10 @@ const std::map<std::pair<std::string, std::string>, std::string> podSpecs = {
 };
 
 const std::map<std::string, Keys> podRules = {
-    {"containers", {"name"}},
-    {"ephemeralContainers", {"name"}},
-    {"hostAliases", {"ip"}},
-    {"imagePullSecrets", {"name"}},
-    {"initContainers", {"name"}},
-    {"resourceClaims", {"name"}},
-    {"schedulingGates", {"name"}},
-    {"topologySpreadConstraints", {"topologyKey", "whenUnsatisfiable"}},
+    {"containers", {"name"}},      {"ephemeralContainers", {"name"}},
+    {"hostAliases", {"ip"}},       {"imagePullSecrets", {"name"}},
+    {"initContainers", {"name"}},  {"resourceClaims", {"name"}},
+    {"schedulingGates", {"name"}}, {"topologySpreadConstraints", {"topologyKey", "whenUnsatisfiable"}},
     {"volumes", {"name"}},
 };
 
@@ -53,11 +49,26 @@ const std::map<std::pair<std::string, std::string>, std::map<std::string, Keys>>
 };
 
 /// Groups whose kinds come with the API server, and so with a schema.
-const std::set<std::string> builtInGroups = {"", "admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io",
-                                             "apps", "authentication.k8s.io", "authorization.k8s.io", "autoscaling", "batch",
-                                             "certificates.k8s.io", "coordination.k8s.io", "discovery.k8s.io", "events.k8s.io",
-                                             "flowcontrol.apiserver.k8s.io", "networking.k8s.io", "node.k8s.io", "policy",
-                                             "rbac.authorization.k8s.io", "scheduling.k8s.io", "storage.k8s.io"};
+const std::set<std::string> builtInGroups = {"",
+                                             "admissionregistration.k8s.io",
+                                             "apiextensions.k8s.io",
+                                             "apiregistration.k8s.io",
+                                             "apps",
+                                             "authentication.k8s.io",
+                                             "authorization.k8s.io",
+                                             "autoscaling",
+                                             "batch",
+                                             "certificates.k8s.io",
+                                             "coordination.k8s.io",
+                                             "discovery.k8s.io",
+                                             "events.k8s.io",
+                                             "flowcontrol.apiserver.k8s.io",
+                                             "networking.k8s.io",
+                                             "node.k8s.io",
+                                             "policy",
+                                             "rbac.authorization.k8s.io",
+                                             "scheduling.k8s.io",
+                                             "storage.k8s.io"};
 
 std::optional<Keys> find(const std::map<std::string, Keys> &rules, const std::string &path)
 {
@@ -85,7 +96,8 @@ std::optional<std::vector<std::string>> mergeKeysOf(const Gvk &gvk, const std::s
     static const std::string finalizers = "metadata.finalizers";
     static const std::string owners = "metadata.ownerReferences";
     const auto endsWith = [&](const std::string &end) {
-        return path == end || (path.size() > end.size() && path.compare(path.size() - end.size() - 1, std::string::npos, "." + end) == 0);
+        return path == end || (path.size() > end.size() &&
+                               path.compare(path.size() - end.size() - 1, std::string::npos, "." + end) == 0);
     };
     if (endsWith(finalizers)) {
         return Keys{};

@@ -64,12 +64,14 @@ ReferenceRule configMapRule()
 {
     ReferenceRule rule{{"", "v1", "ConfigMap"}, {}};
     addPodFields(rule.fields, templated,
-                 {"volumes/configMap/name", "containers/env/valueFrom/configMapKeyRef/name", "initContainers/env/valueFrom/configMapKeyRef/name",
-                  "containers/envFrom/configMapRef/name", "initContainers/envFrom/configMapRef/name", "volumes/projected/sources/configMap/name"});
+                 {"volumes/configMap/name", "containers/env/valueFrom/configMapKeyRef/name",
+                  "initContainers/env/valueFrom/configMapKeyRef/name", "containers/envFrom/configMapRef/name",
+                  "initContainers/envFrom/configMapRef/name", "volumes/projected/sources/configMap/name"});
     addFields(rule.fields, {"", "", "Node"}, {"spec/configSource/configMap"});
     addFields(rule.fields, {"", "", "Role"}, {"rules/resourceNames"});
     addFields(rule.fields, {"", "", "ClusterRole"}, {"rules/resourceNames"});
-    addFields(rule.fields, {"", "", "Ingress"}, {"metadata/annotations/nginx.ingress.kubernetes.io\\/fastcgi-params-configmap"});
+    addFields(rule.fields, {"", "", "Ingress"},
+              {"metadata/annotations/nginx.ingress.kubernetes.io\\/fastcgi-params-configmap"});
     return rule;
 }
 
@@ -77,18 +79,22 @@ ReferenceRule secretRule()
 {
     ReferenceRule rule{{"", "v1", "Secret"}, {}};
     addPodFields(rule.fields, templated,
-                 {"volumes/secret/secretName", "containers/env/valueFrom/secretKeyRef/name", "initContainers/env/valueFrom/secretKeyRef/name",
-                  "containers/envFrom/secretRef/name", "initContainers/envFrom/secretRef/name", "imagePullSecrets/name",
+                 {"volumes/secret/secretName", "containers/env/valueFrom/secretKeyRef/name",
+                  "initContainers/env/valueFrom/secretKeyRef/name", "containers/envFrom/secretRef/name",
+                  "initContainers/envFrom/secretRef/name", "imagePullSecrets/name",
                   "volumes/projected/sources/secret/name"});
     addFields(rule.fields, {"", "", "Ingress"},
               {"spec/tls/secretName", "metadata/annotations/ingress.kubernetes.io\\/auth-secret",
-               "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-secret", "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-tls-secret"});
+               "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-secret",
+               "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-tls-secret"});
     addFields(rule.fields, {"", "", "ServiceAccount"}, {"imagePullSecrets/name"});
-    addFields(rule.fields, {"", "", "StorageClass"},
-              {"parameters/secretName", "parameters/adminSecretName", "parameters/userSecretName", "parameters/secretRef"});
+    addFields(
+        rule.fields, {"", "", "StorageClass"},
+        {"parameters/secretName", "parameters/adminSecretName", "parameters/userSecretName", "parameters/secretRef"});
     addFields(rule.fields, {"", "", "Role"}, {"rules/resourceNames"});
     addFields(rule.fields, {"", "", "ClusterRole"}, {"rules/resourceNames"});
-    addFields(rule.fields, {"serving.knative.dev", "v1", "Service"}, {"spec/template/spec/containers/env/valueFrom/secretKeyRef/name"});
+    addFields(rule.fields, {"serving.knative.dev", "v1", "Service"},
+              {"spec/template/spec/containers/env/valueFrom/secretKeyRef/name"});
     addFields(rule.fields, {"", "", "PersistentVolume"}, {"spec/azureFile/secretName"});
     return rule;
 }
@@ -98,11 +104,13 @@ ReferenceRule serviceRule()
     ReferenceRule rule{{"", "v1", "Service"}, {}};
     addFields(rule.fields, {"apps", "", "StatefulSet"}, {"spec/serviceName"});
     addFields(rule.fields, {"", "", "Ingress"},
-              {"spec/rules/http/paths/backend/serviceName", "spec/backend/serviceName", "spec/rules/http/paths/backend/service/name",
-               "spec/defaultBackend/service/name"});
+              {"spec/rules/http/paths/backend/serviceName", "spec/backend/serviceName",
+               "spec/rules/http/paths/backend/service/name", "spec/defaultBackend/service/name"});
     addFields(rule.fields, {"apiregistration.k8s.io", "", "APIService"}, {"spec/service/name"});
-    addFields(rule.fields, {"admissionregistration.k8s.io", "", "ValidatingWebhookConfiguration"}, {"webhooks/clientConfig/service"});
-    addFields(rule.fields, {"admissionregistration.k8s.io", "", "MutatingWebhookConfiguration"}, {"webhooks/clientConfig/service"});
+    addFields(rule.fields, {"admissionregistration.k8s.io", "", "ValidatingWebhookConfiguration"},
+              {"webhooks/clientConfig/service"});
+    addFields(rule.fields, {"admissionregistration.k8s.io", "", "MutatingWebhookConfiguration"},
+              {"webhooks/clientConfig/service"});
     addFields(rule.fields, {"", "", "HTTPRoute"}, {"spec/rules/backendRefs/name"});
     return rule;
 }
@@ -119,16 +127,19 @@ std::vector<ReferenceRule> makeRules()
     rules.push_back(serviceRule());
     rules.push_back({{rbac, "", "Role"}, {{{rbac, "", "RoleBinding"}, "roleRef/name", false}}});
     rules.push_back({{rbac, "", "ClusterRole"},
-                     {{{rbac, "", "RoleBinding"}, "roleRef/name", false}, {{rbac, "", "ClusterRoleBinding"}, "roleRef/name", false}}});
-    ReferenceRule accounts{{"", "v1", "ServiceAccount"},
-                           {{{rbac, "", "RoleBinding"}, "subjects", false}, {{rbac, "", "ClusterRoleBinding"}, "subjects", false}}};
+                     {{{rbac, "", "RoleBinding"}, "roleRef/name", false},
+                      {{rbac, "", "ClusterRoleBinding"}, "roleRef/name", false}}});
+    ReferenceRule accounts{
+        {"", "v1", "ServiceAccount"},
+        {{{rbac, "", "RoleBinding"}, "subjects", false}, {{rbac, "", "ClusterRoleBinding"}, "subjects", false}}};
     addPodFields(accounts.fields, accounted, {"serviceAccountName"});
     rules.push_back(accounts);
     ReferenceRule claims{{"", "v1", "PersistentVolumeClaim"}, {}};
     addPodFields(claims.fields, accounted, {"volumes/persistentVolumeClaim/claimName"});
     rules.push_back(claims);
     rules.push_back({{"", "v1", "PersistentVolume"},
-                     {{{"", "", "PersistentVolumeClaim"}, "spec/volumeName", false}, {{"", "", "ClusterRole"}, "rules/resourceNames", false}}});
+                     {{{"", "", "PersistentVolumeClaim"}, "spec/volumeName", false},
+                      {{"", "", "ClusterRole"}, "rules/resourceNames", false}}});
     rules.push_back({{"storage.k8s.io", "v1", "StorageClass"},
                      {{{"", "", "PersistentVolume"}, "spec/storageClassName", false},
                       {{"", "", "PersistentVolumeClaim"}, "spec/storageClassName", false},
@@ -262,7 +273,8 @@ private:
         }
         const core::Json &object = m_resource.object;
         const core::Json roleRef = object.value("roleRef", core::Json::object());
-        if (!roleRef.contains("apiGroup") || !roleRef.contains("kind") || !roleRef["apiGroup"].is_string() || !roleRef["kind"].is_string()) {
+        if (!roleRef.contains("apiGroup") || !roleRef.contains("kind") || !roleRef["apiGroup"].is_string() ||
+            !roleRef["kind"].is_string()) {
             return true;
         }
         const Gvk wanted{roleRef["apiGroup"], "", roleRef["kind"]};
@@ -273,12 +285,15 @@ private:
     core::Result<const Resource *> select(const std::string &name, Candidates candidates, bool withNamespace) const
     {
         const auto keep = [&](const auto &predicate) {
-            candidates.erase(std::remove_if(candidates.begin(), candidates.end(), [&](const Resource *c) { return !predicate(*c); }),
-                             candidates.end());
+            candidates.erase(
+                std::remove_if(candidates.begin(), candidates.end(), [&](const Resource *c) { return !predicate(*c); }),
+                candidates.end());
         };
         keep([&](const Resource &c) {
-            return std::any_of(c.previous.begin(), c.previous.end(), [&](const ResourceId &id) { return id.name == name; }) &&
-                   std::any_of(c.previous.begin(), c.previous.end(), [&](const ResourceId &id) { return id.gvk.isSelectedBy(*m_target); });
+            return std::any_of(c.previous.begin(), c.previous.end(),
+                               [&](const ResourceId &id) { return id.name == name; }) &&
+                   std::any_of(c.previous.begin(), c.previous.end(),
+                               [&](const ResourceId &id) { return id.gvk.isSelectedBy(*m_target); });
         });
         keep([&](const Resource &c) { return fitsRoleRef(c) && isReachable(c); });
         if (candidates.size() > 1) {
@@ -295,8 +310,8 @@ private:
         });
         if (!alike) {
             return core::fail(core::ErrorKind::Configuration,
-                              m_id.describe() + ": '" + name + "' at " + m_field->path + " may mean " + candidates[0]->id().describe() + " or " +
-                                  candidates[1]->id().describe(),
+                              m_id.describe() + ": '" + name + "' at " + m_field->path + " may mean " +
+                                  candidates[0]->id().describe() + " or " + candidates[1]->id().describe(),
                               "Give one of them another name.");
         }
         return first;

@@ -6,8 +6,8 @@
 
 namespace binnacle::stack::kustomize {
 
-/// Writes the names that objects have now wherever another object refers to one by a name that it had before: a config map's hash,
-/// a prefix, a service account's namespace.
+/// Writes the names that objects have now wherever another object refers to one by a name that it had before: a config
+/// map's hash, a prefix, a service account's namespace.
 [[nodiscard]] core::Result<void> fixNameReferences(Resources &resources);
 
 } // namespace binnacle::stack::kustomize

@@ -9,10 +9,28 @@ namespace binnacle::stack::kustomize {
 namespace {
 
 const std::vector<std::string> defaultFirst = {
-    "Namespace",     "ResourceQuota", "StorageClass",       "CustomResourceDefinition", "ServiceAccount", "PodSecurityPolicy",
-    "Role",          "ClusterRole",   "RoleBinding",        "ClusterRoleBinding",       "ConfigMap",      "Secret",
-    "Endpoints",     "Service",       "LimitRange",         "PriorityClass",            "PersistentVolume", "PersistentVolumeClaim",
-    "Deployment",    "StatefulSet",   "CronJob",            "PodDisruptionBudget",
+    "Namespace",
+    "ResourceQuota",
+    "StorageClass",
+    "CustomResourceDefinition",
+    "ServiceAccount",
+    "PodSecurityPolicy",
+    "Role",
+    "ClusterRole",
+    "RoleBinding",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "Secret",
+    "Endpoints",
+    "Service",
+    "LimitRange",
+    "PriorityClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Deployment",
+    "StatefulSet",
+    "CronJob",
+    "PodDisruptionBudget",
 };
 const std::vector<std::string> defaultLast = {"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"};
 
@@ -43,10 +61,12 @@ void sortResources(Resources &resources, const std::optional<SortRule> &rule)
         const ResourceId id = resource.id();
         // The texts that kustomize compares, so that ties fall the same way.
         return std::tuple(rank(id.gvk.kind, first, last),
-                          orElse(id.gvk.group, "~G") + "_" + orElse(id.gvk.version, "~V") + "_" + orElse(id.gvk.kind, "~K"),
+                          orElse(id.gvk.group, "~G") + "_" + orElse(id.gvk.version, "~V") + "_" +
+                              orElse(id.gvk.kind, "~K"),
                           orElse(id.nameSpace, "~X") + "|" + orElse(id.name, "~N"));
     };
-    std::stable_sort(resources.begin(), resources.end(), [&](const Resource &a, const Resource &b) { return key(a) < key(b); });
+    std::stable_sort(resources.begin(), resources.end(),
+                     [&](const Resource &a, const Resource &b) { return key(a) < key(b); });
 }
 
 } // namespace binnacle::stack::kustomize

@@ -5,7 +5,8 @@
 
 namespace binnacle::stack::kustomize {
 
-/// kubectl's order where the kustomization says nothing: what others need first, then by group, version, kind, namespace and name.
+/// kubectl's order where the kustomization says nothing: what others need first, then by group, version, kind,
+/// namespace and name.
 void sortResources(Resources &resources, const std::optional<SortRule> &rule);
 
 } // namespace binnacle::stack::kustomize

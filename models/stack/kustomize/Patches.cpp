@@ -40,7 +40,9 @@ core::Result<PatchText> load(const PatchRule &rule, const Kustomization &kustomi
 
 void dropDeleted(Resources &resources)
 {
-    resources.erase(std::remove_if(resources.begin(), resources.end(), [](const Resource &r) { return r.object.is_null(); }), resources.end());
+    resources.erase(
+        std::remove_if(resources.begin(), resources.end(), [](const Resource &r) { return r.object.is_null(); }),
+        resources.end());
 }
 
 core::Result<void> mergeInto(Resource &resource, core::Json patch, const PatchRule &rule, const std::string &origin)
@@ -75,7 +77,8 @@ core::Result<void> mergeInto(Resource &resource, core::Json patch, const PatchRu
 }
 
 /// Without a target a patch says itself which object it is for.
-core::Result<void> mergeByIdentity(Resources &resources, const core::Json &patch, const PatchRule &rule, const std::string &origin)
+core::Result<void> mergeByIdentity(Resources &resources, const core::Json &patch, const PatchRule &rule,
+                                   const std::string &origin)
 {
     const Resource self{patch, {}, {}, {}, false, Behavior::Unspecified};
     const ResourceId id = self.id();
@@ -86,13 +89,15 @@ core::Result<void> mergeByIdentity(Resources &resources, const core::Json &patch
         }
     }
     if (found.size() != 1) {
-        return core::fail(patchError(origin, (found.empty() ? "there is no " : "there is more than one ") + id.describe() + " (" +
-                                                 (id.gvk.group.empty() ? "" : id.gvk.group + "/") + id.gvk.version + ") to patch"));
+        return core::fail(
+            patchError(origin, (found.empty() ? "there is no " : "there is more than one ") + id.describe() + " (" +
+                                   (id.gvk.group.empty() ? "" : id.gvk.group + "/") + id.gvk.version + ") to patch"));
     }
     return mergeInto(*found.front(), patch, rule, origin);
 }
 
-core::Result<void> applyMergePatches(Resources &resources, const std::vector<core::Json> &patches, const PatchRule &rule, const std::string &origin)
+core::Result<void> applyMergePatches(Resources &resources, const std::vector<core::Json> &patches,
+                                     const PatchRule &rule, const std::string &origin)
 {
     for (const core::Json &patch : patches) {
         if (!patch.is_object()) {
@@ -100,7 +105,8 @@ core::Result<void> applyMergePatches(Resources &resources, const std::vector<cor
         }
         if (!rule.target) {
             if (gvkOf(patch).kind.empty() || metadataText(patch, "name").empty()) {
-                return core::fail(patchError(origin, "a patch without a target needs apiVersion, kind and metadata.name"));
+                return core::fail(
+                    patchError(origin, "a patch without a target needs apiVersion, kind and metadata.name"));
             }
             if (auto done = mergeByIdentity(resources, patch, rule, origin); !done) {
                 return done;
@@ -122,7 +128,19 @@ core::Result<void> applyMergePatches(Resources &resources, const std::vector<cor
     return {};
 }
 
-core::Result<void> applyOperations(Resources &resources, const core::Json &operations, const PatchRule &rule, const std::string &origin)
+/// kustomize rewrites the annotations after a JSON patch, and an empty map does not survive that.
+void dropEmptyAnnotations(core::Json &object)
+{
+    if (object.contains("metadata") && object["metadata"].is_object()) {
+        core::Json &metadata = object["metadata"];
+        if (metadata.contains("annotations") && metadata["annotations"].empty()) {
+            metadata.erase("annotations");
+        }
+    }
+}
+
+core::Result<void> applyOperations(Resources &resources, const core::Json &operations, const PatchRule &rule,
+                                   const std::string &origin)
 {
     if (!rule.target) {
         return core::fail(patchError(origin, "a JSON 6902 patch needs a target"));
@@ -136,8 +154,10 @@ core::Result<void> applyOperations(Resources &resources, const core::Json &opera
         resource.rememberId();
         try {
             resource.object = resource.object.patch(operations);
+            dropEmptyAnnotations(resource.object);
         } catch (const core::Json::exception &exception) {
-            return core::fail(patchError(origin, "it cannot be applied to " + resource.id().describe() + ": " + exception.what()));
+            return core::fail(
+                patchError(origin, "it cannot be applied to " + resource.id().describe() + ": " + exception.what()));
         }
     }
     return {};
@@ -162,7 +182,8 @@ core::Result<void> apply(Resources &resources, const PatchRule &rule, const Kust
         return applyOperations(resources, documents->front(), rule, patch->origin);
     }
     if (jsonOnly || documents->empty()) {
-        return core::fail(patchError(patch->origin, jsonOnly ? "a JSON 6902 patch is a list of operations" : "the patch is empty"));
+        return core::fail(
+            patchError(patch->origin, jsonOnly ? "a JSON 6902 patch is a list of operations" : "the patch is empty"));
     }
     return applyMergePatches(resources, *documents, rule, patch->origin);
 }

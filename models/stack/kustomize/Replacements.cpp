@@ -89,7 +89,8 @@ private:
         bool any = false;
         if (node.is_array()) {
             for (core::Json &item : node) {
-                const bool same = key.empty() ? textOf(item) == value : item.is_object() && item.contains(key) && textOf(item[key]) == value;
+                const bool same = key.empty() ? textOf(item) == value
+                                              : item.is_object() && item.contains(key) && textOf(item[key]) == value;
                 if (same) {
                     any = true;
                     visit(item, depth + 1);
@@ -146,14 +147,16 @@ std::string joined(const std::vector<std::string> &parts, const std::string &del
 
 bool chooses(const Selector &selector, const ResourceId &id)
 {
-    const auto fits = [](const std::string &wanted, const std::string &value) { return wanted.empty() || wanted == value; };
+    const auto fits = [](const std::string &wanted, const std::string &value) {
+        return wanted.empty() || wanted == value;
+    };
     return id.gvk.isSelectedBy(selector.gvk) && fits(selector.name, id.name) && fits(selector.nameSpace, id.nameSpace);
 }
 
 bool choosesResource(const Selector &selector, const Resource &resource)
 {
-    return chooses(selector, resource.id()) ||
-           std::any_of(resource.previous.begin(), resource.previous.end(), [&](const ResourceId &id) { return chooses(selector, id); });
+    return chooses(selector, resource.id()) || std::any_of(resource.previous.begin(), resource.previous.end(),
+                                                           [&](const ResourceId &id) { return chooses(selector, id); });
 }
 
 core::Result<core::Json> sourceValue(Resources &resources, const Replacement &replacement)
@@ -169,7 +172,8 @@ core::Result<core::Json> sourceValue(Resources &resources, const Replacement &re
     }
     const Selector &source = *replacement.source;
     if (found.size() != 1) {
-        return core::fail(failure((found.empty() ? "nothing is " : "more than one object is ") + std::string("the source ") + source.gvk.kind + " " + source.name));
+        return core::fail(failure((found.empty() ? "nothing is " : "more than one object is ") +
+                                  std::string("the source ") + source.gvk.kind + " " + source.name));
     }
     const std::string path = replacement.fieldPath.empty() ? "metadata.name" : replacement.fieldPath;
     const auto fields = findFields(found.front()->object, path, false);
@@ -185,7 +189,8 @@ core::Result<core::Json> sourceValue(Resources &resources, const Replacement &re
     }
     const auto parts = splitText(textOf(value), replacement.options.delimiter);
     if (replacement.options.index < 0 || static_cast<std::size_t>(replacement.options.index) >= parts.size()) {
-        return core::fail(failure("index " + std::to_string(replacement.options.index) + " is not in '" + textOf(value) + "'"));
+        return core::fail(
+            failure("index " + std::to_string(replacement.options.index) + " is not in '" + textOf(value) + "'"));
     }
     return core::Json(parts[static_cast<std::size_t>(replacement.options.index)]);
 }
@@ -220,14 +225,17 @@ core::Result<void> applyToTarget(Resources &resources, const core::Json &value, 
     }
     for (const std::size_t index : *chosen) {
         Resource &resource = resources[index];
-        if (std::any_of(target.reject.begin(), target.reject.end(), [&](const Selector &s) { return choosesResource(s, resource); })) {
+        if (std::any_of(target.reject.begin(), target.reject.end(),
+                        [&](const Selector &s) { return choosesResource(s, resource); })) {
             continue;
         }
-        const std::vector<std::string> paths = target.fieldPaths.empty() ? std::vector<std::string>{"metadata.name"} : target.fieldPaths;
+        const std::vector<std::string> paths =
+            target.fieldPaths.empty() ? std::vector<std::string>{"metadata.name"} : target.fieldPaths;
         for (const std::string &path : paths) {
             const auto fields = findFields(resource.object, path, target.options.create);
             if (fields.empty()) {
-                return core::fail(failure("fieldPath '" + path + "' is not in " + resource.id().describe() + ", and options.create is not set"));
+                return core::fail(failure("fieldPath '" + path + "' is not in " + resource.id().describe() +
+                                          ", and options.create is not set"));
             }
             for (core::Json *field : fields) {
                 if (auto done = setField(*field, value, target.options); !done) {

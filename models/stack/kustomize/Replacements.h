@@ -7,8 +7,8 @@ namespace binnacle::stack::kustomize {
 
 [[nodiscard]] core::Result<void> applyReplacement(Resources &resources, const Replacement &replacement);
 
-/// The values at a path like "spec.template.spec.containers.[name=web].image", "spec.rules.*.host" or "data.a\.b": every one that
-/// matches. With `create`, what is missing is made (not below "*").
+/// The values at a path like "spec.template.spec.containers.[name=web].image", "spec.rules.*.host" or "data.a\.b":
+/// every one that matches. With `create`, what is missing is made (not below "*").
 [[nodiscard]] std::vector<core::Json *> findFields(core::Json &object, const std::string &path, bool create);
 
 } // namespace binnacle::stack::kustomize

@@ -59,7 +59,8 @@ std::optional<bool> fulfils(const core::Json &labels, const std::string &require
     if (std::regex_match(requirement, match, set)) {
         const auto value = valueOf(match[1]);
         const std::vector<std::string> words = requirements(match[3]);
-        const bool in = value && std::any_of(words.begin(), words.end(), [&](const std::string &word) { return trimmed(word) == *value; });
+        const bool in = value && std::any_of(words.begin(), words.end(),
+                                             [&](const std::string &word) { return trimmed(word) == *value; });
         return in == (match[2] == "in");
     }
     if (std::regex_match(requirement, match, equality)) {
@@ -83,7 +84,8 @@ core::Result<bool> matchesLabels(const core::Json &labels, const std::string &se
     for (const std::string &part : requirements(selector)) {
         const auto fulfilled = fulfils(labels, trimmed(part));
         if (!fulfilled) {
-            return core::fail(core::ErrorKind::Configuration, "'" + selector + "' is not a label selector", "Write it as kubectl's -l takes it.");
+            return core::fail(core::ErrorKind::Configuration, "'" + selector + "' is not a label selector",
+                              "Write it as kubectl's -l takes it.");
         }
         if (!*fulfilled) {
             return false;
@@ -105,15 +107,18 @@ core::Result<std::vector<std::size_t>> select(const Resources &resources, const 
             const Resource &resource = resources[i];
             const ResourceId now = resource.id();
             const ResourceId original = resource.originalId();
-            const bool named = (name.matches(now.name) || name.matches(original.name)) &&
-                               (nameSpace.matches(now.effectiveNamespace()) || nameSpace.matches(original.effectiveNamespace()));
-            const bool kinds = group.matches(now.gvk.group) && version.matches(now.gvk.version) && kind.matches(now.gvk.kind);
+            const bool named =
+                (name.matches(now.name) || name.matches(original.name)) &&
+                (nameSpace.matches(now.effectiveNamespace()) || nameSpace.matches(original.effectiveNamespace()));
+            const bool kinds =
+                group.matches(now.gvk.group) && version.matches(now.gvk.version) && kind.matches(now.gvk.kind);
             if (!named || !kinds) {
                 continue;
             }
             const core::Json metadata = resource.object.value("metadata", core::Json::object());
             const auto labelled = matchesLabels(metadata.value("labels", core::Json::object()), selector.labels);
-            const auto annotated = matchesLabels(metadata.value("annotations", core::Json::object()), selector.annotations);
+            const auto annotated =
+                matchesLabels(metadata.value("annotations", core::Json::object()), selector.annotations);
             if (!labelled || !annotated) {
                 return core::fail(labelled ? annotated.error() : labelled.error());
             }
@@ -122,7 +127,8 @@ core::Result<std::vector<std::size_t>> select(const Resources &resources, const 
             }
         }
     } catch (const std::regex_error &error) {
-        return core::fail(core::ErrorKind::Configuration, std::string("a selector is not a regular expression: ") + error.what(),
+        return core::fail(core::ErrorKind::Configuration,
+                          std::string("a selector is not a regular expression: ") + error.what(),
                           "Correct the patch's target.");
     }
     return chosen;

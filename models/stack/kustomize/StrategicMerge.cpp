@@ -23,8 +23,8 @@ std::string scalarText(const core::Json &value)
 
 core::Error patchError(const std::string &path, const std::string &what)
 {
-    return core::makeError(core::ErrorKind::Configuration, "the patch at " + (path.empty() ? "its root" : path) + ": " + what,
-                           "Correct the patch.");
+    return core::makeError(core::ErrorKind::Configuration,
+                           "the patch at " + (path.empty() ? "its root" : path) + ": " + what, "Correct the patch.");
 }
 
 class Merge
@@ -70,7 +70,8 @@ private:
         for (auto &[key, item] : patch.items()) {
             const std::string where = path.empty() ? key : path + "." + key;
             if (!key.empty() && key.front() == '$') {
-                return core::fail(core::makeError(core::ErrorKind::Unsupported, "the patch uses " + where + ", which is not supported",
+                return core::fail(core::makeError(core::ErrorKind::Unsupported,
+                                                  "the patch uses " + where + ", which is not supported",
                                                   "Use $patch: replace or delete, or a JSON 6902 patch."));
             }
             core::Json old = target.contains(key) ? std::move(target[key]) : core::Json(nullptr);
@@ -177,13 +178,24 @@ private:
         return compared;
     }
 
+    /// kustomize puts the elements of the patch first, in their order; where a list is merged by two keys (ports), only
+    /// those that are new.
+    static bool keepsOrder(const core::Json &target, const core::Json &patch, const Keys &keys)
+    {
+        const auto hasSecond = [&](const core::Json &element) { return !keyValues(element, keys)[1].empty(); };
+        return keys.size() > 1 && (std::any_of(target.begin(), target.end(), hasSecond) ||
+                                   std::any_of(patch.begin(), patch.end(), hasSecond));
+    }
+
     core::Result<bool> mergeElements(core::Json &target, core::Json &patch, const Keys &keys, const std::string &path)
     {
         core::Json merged = core::Json::array();
+        const bool inPlace = keepsOrder(target, patch, keys);
         for (core::Json &item : patch) {
             const Values wanted = keyValues(item, keys);
             if (std::all_of(wanted.begin(), wanted.end(), [](const std::string &text) { return text.empty(); })) {
-                return core::fail(patchError(path, "an element lacks '" + keys.front() + "', by which this list is merged"));
+                return core::fail(
+                    patchError(path, "an element lacks '" + keys.front() + "', by which this list is merged"));
             }
             const auto same = [&](const core::Json &element) { return sameElement(element, keys, wanted); };
             auto old = std::find_if(target.begin(), target.end(), same);
@@ -194,6 +206,10 @@ private:
             }
             if (!*kept || (element.is_object() && element.empty())) {
                 target.erase(std::remove_if(target.begin(), target.end(), same), target.end());
+                continue;
+            }
+            if (old != target.end() && inPlace) {
+                *old = std::move(element);
                 continue;
             }
             if (old != target.end()) {

@@ -7,9 +7,9 @@
 
 namespace binnacle::stack::kustomize {
 
-/// Applies a strategic merge patch as kustomize does: lists of the built-in kinds that have a merge key are merged by it, elements of
-/// the patch first; other lists are replaced; null removes; $patch: delete and replace are obeyed. An object that the patch deletes
-/// becomes null.
+/// Applies a strategic merge patch as kustomize does: lists of the built-in kinds that have a merge key are merged by
+/// it, elements of the patch first; other lists are replaced; null removes; $patch: delete and replace are obeyed. An
+/// object that the patch deletes becomes null.
 [[nodiscard]] core::Result<void> strategicMerge(core::Json &target, const core::Json &patch);
 
 } // namespace binnacle::stack::kustomize

@@ -52,8 +52,12 @@ std::vector<FieldSpec> selectorLabels()
         const Gvk gvk{"apps", "", kind};
         for (const char *affinity : {"podAffinity", "podAntiAffinity"}) {
             const std::string base = std::string("spec/template/spec/affinity/") + affinity;
-            specs.push_back({gvk, base + "/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels", false});
-            specs.push_back({gvk, base + "/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels", false});
+            specs.push_back(
+                {gvk,
+                 base + "/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels",
+                 false});
+            specs.push_back(
+                {gvk, base + "/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels", false});
         }
         specs.push_back({gvk, "spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels", false});
     }
@@ -107,7 +111,9 @@ bool keepsItsName(const Gvk &gvk)
 const std::vector<FieldSpec> namespaceSpecs = {
     {{"", "", "Namespace"}, "metadata/name", true},
     {{"apiregistration.k8s.io", "", "APIService"}, "spec/service/namespace", true},
-    {{"apiextensions.k8s.io", "", "CustomResourceDefinition"}, "spec/conversion/webhook/clientConfig/service/namespace", false},
+    {{"apiextensions.k8s.io", "", "CustomResourceDefinition"},
+     "spec/conversion/webhook/clientConfig/service/namespace",
+     false},
 };
 
 void setDefaultSubjects(core::Json &object, const std::string &nameSpace)
@@ -277,7 +283,8 @@ core::Result<void> applyImage(Resources &resources, const ImageRule &rule)
             });
         }
     } catch (const std::regex_error &) {
-        return core::fail(core::ErrorKind::Configuration, "images: '" + rule.name + "' cannot be used as an image name", "Correct the kustomization.");
+        return core::fail(core::ErrorKind::Configuration, "images: '" + rule.name + "' cannot be used as an image name",
+                          "Correct the kustomization.");
     }
     return {};
 }
@@ -288,14 +295,17 @@ core::Result<void> applyReplicas(Resources &resources, const ReplicaRule &rule)
     bool found = false;
     for (Resource &resource : resources) {
         const auto named = [&](const ResourceId &id) { return id.name == rule.name; };
-        const bool wanted = named(resource.id()) || std::any_of(resource.previous.begin(), resource.previous.end(), named);
+        const bool wanted =
+            named(resource.id()) || std::any_of(resource.previous.begin(), resource.previous.end(), named);
         if (wanted && kinds.contains(resource.gvk().kind)) {
             found = true;
             visitField(resource.object, "spec/replicas", true, [&](core::Json &node) { node = rule.count; });
         }
     }
     if (!found) {
-        return core::fail(core::ErrorKind::Configuration, "replicas: there is no Deployment, ReplicaSet, ReplicationController or StatefulSet named '" + rule.name + "'",
+        return core::fail(core::ErrorKind::Configuration,
+                          "replicas: there is no Deployment, ReplicaSet, ReplicationController or StatefulSet named '" +
+                              rule.name + "'",
                           "Correct the name in the kustomization.");
     }
     return {};

@@ -32,7 +32,8 @@ std::string nameOf(const core::Json &object)
     return object.value("kind", "?") + " " + metadata.value("namespace", "") + "/" + metadata.value("name", "");
 }
 
-/// Every folder below tests/data/kustomize with a kustomization that is not part of another case, and the overlays of the built-in stacks.
+/// Every folder below tests/data/kustomize with a kustomization that is not part of another case, and the overlays of
+/// the built-in stacks.
 std::vector<std::string> kustomizeDirectories()
 {
     std::vector<std::string> directories;
@@ -75,12 +76,14 @@ TEST_P(AsKubectl, givesTheSameObjectsInTheSameOrder)
     }
     ASSERT_EQ(names, expectedNames);
     for (std::size_t i = 0; i < objects->size(); ++i) {
-        EXPECT_EQ((*objects)[i], (*expected)[i]) << names[i] << "\n" << core::Json::diff((*objects)[i], (*expected)[i]).dump(1);
+        EXPECT_EQ((*objects)[i], (*expected)[i]) << names[i] << "\n"
+                                                 << core::Json::diff((*objects)[i], (*expected)[i]).dump(1);
     }
 }
 
 INSTANTIATE_TEST_SUITE_P(Kustomizations, AsKubectl, testing::ValuesIn(kustomizeDirectories()), [](const auto &info) {
-    std::string name = fs::path(info.param).parent_path().filename().string() + "_" + fs::path(info.param).filename().string();
+    std::string name =
+        fs::path(info.param).parent_path().filename().string() + "_" + fs::path(info.param).filename().string();
     for (char &letter : name) {
         letter = std::isalnum(static_cast<unsigned char>(letter)) != 0 ? letter : '_';
     }
