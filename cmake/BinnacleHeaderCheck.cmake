@@ -39,7 +39,7 @@ function(binnacle_check_headers target directory)
     add_dependencies(header_check header_check_${target})
 endfunction()
 
-# The folders are the targets: models/X is binnacle_X, widgets/ is binnacle_widgets, app/ctl is binnaclectl.
+# The folders are the targets: models/X is binnacle_X, widgets/ is binnacle_widgets, app/gui is binnacle_gui, app/ctl is binnaclectl.
 file(GLOB layers RELATIVE "${CMAKE_SOURCE_DIR}/models" "${CMAKE_SOURCE_DIR}/models/*")
 foreach(layer IN LISTS layers)
     if(TARGET binnacle_${layer})
@@ -48,6 +48,9 @@ foreach(layer IN LISTS layers)
 endforeach()
 if(TARGET binnacle_widgets)
     binnacle_check_headers(binnacle_widgets "${CMAKE_SOURCE_DIR}/widgets")
+endif()
+if(TARGET binnacle_gui)
+    binnacle_check_headers(binnacle_gui "${CMAKE_SOURCE_DIR}/app/gui")
 endif()
 if(TARGET binnaclectl)
     binnacle_check_headers(binnaclectl "${CMAKE_SOURCE_DIR}/app/ctl")
