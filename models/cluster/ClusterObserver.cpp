@@ -1,19 +1,83 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cluster/ClusterObserver.h"
 
+#include "core/Random.h"
+#include "kube/RecordDecoder.h"
+#include "kube/Reflector.h"
+
+#include <QTimer>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
 namespace binnacle::cluster {
+
+namespace {
+
+using kube::reflector::Condition;
+
+constexpr std::chrono::seconds discoveryRetry{5};
+constexpr std::chrono::seconds contactGrain{1};
+/// sendInitialEvents is beta and on from 1.32 (KEP-3157); older servers ignore the parameter instead of refusing it.
+constexpr int watchListSince = 32;
+
+const core::GroupKind namespaceKind{"", "Namespace"};
+
+FeedState stateOf(Condition condition)
+{
+    switch (condition) {
+    case Condition::Loading:
+        return FeedState::Loading;
+    case Condition::Live:
+        return FeedState::Live;
+    case Condition::Stale:
+        return FeedState::Stale;
+    case Condition::Denied:
+        return FeedState::Denied;
+    case Condition::Unserved:
+        return FeedState::Failed;
+    }
+    return FeedState::Failed;
+}
+
+/// The preferred version, but for autoscalers: servers of before 1.23 prefer v1, which has no conditions.
+const kube::ApiResource *resourceFor(const kube::Discovery &discovery, const core::GroupKind &kind)
+{
+    if (kind == core::GroupKind{"autoscaling", "HorizontalPodAutoscaler"})
+        for (const char *version : {"v2", "v2beta2"})
+            if (const auto *resource = discovery.find(core::GroupVersionKind{kind.group, version, kind.kind}))
+                return resource;
+    return discovery.find(kind);
+}
+
+} // namespace
 
 struct ClusterObserver::Private
 {
     std::shared_ptr<kube::Client> client;
     Store &store;
+    core::SystemRandom random;
+    core::StringPool pool;
+    QTimer retry;
     std::vector<Feed> feeds;
+    std::map<Feed, std::unique_ptr<kube::Reflector>> reflectors;
+    std::shared_ptr<const kube::Discovery> discovery;
+    bool discovering = false;
+    bool announced = false;
 };
 
 ClusterObserver::ClusterObserver(std::shared_ptr<kube::Client> client, Store &store, QObject *parent)
-    : QObject(parent),
-      d(std::make_unique<Private>(Private{std::move(client), store, {}}))
+    : QObject(parent), d(new Private{std::move(client), store, {}, {}, {}, {}, {}, {}})
 {
+    d->retry.setSingleShot(true);
+    connect(&d->retry, &QTimer::timeout, this, [this] { discover(true); });
+    connect(&store, &Store::feedChanged, this, [this] {
+        if (!d->announced && !d->feeds.empty() && d->store.isSynced()) {
+            d->announced = true;
+            emit synced();
+        }
+    });
 }
 
 ClusterObserver::~ClusterObserver() = default;
@@ -42,7 +106,7 @@ std::vector<Feed> ClusterObserver::applicationFeeds(const std::vector<core::Name
         {"autoscaling", "HorizontalPodAutoscaler"},
         {"policy", "PodDisruptionBudget"},
     };
-    std::vector<Feed> feeds{{{"", "Namespace"}, {}}, {{"", "Node"}, {}}};
+    std::vector<Feed> feeds{{namespaceKind, {}}, {{"", "Node"}, {}}};
     for (const auto &nameSpace : nameSpaces)
         for (const auto &kind : kinds)
             feeds.push_back({kind, nameSpace});
@@ -51,14 +115,118 @@ std::vector<Feed> ClusterObserver::applicationFeeds(const std::vector<core::Name
 
 void ClusterObserver::observe(std::vector<Feed> feeds)
 {
-    for (const auto &feed : feeds)
-        d->store.setFeedStatus(feed, {FeedState::Loading});
+    const auto unwanted = [&](const Feed &feed) { return std::find(feeds.begin(), feeds.end(), feed) == feeds.end(); };
+    for (const auto &feed : d->feeds)
+        if (unwanted(feed)) {
+            d->reflectors.erase(feed);
+            d->store.dropFeed(feed);
+        }
     d->feeds = std::move(feeds);
+    d->announced = false;
+    for (const auto &feed : d->feeds)
+        if (d->store.feeds().count(feed) == 0)
+            d->store.setFeedStatus(feed, {FeedState::Loading});
+    if (d->discovery)
+        startFeeds();
+    else
+        discover(false);
 }
 
 void ClusterObserver::reconnect()
 {
-    observe(d->feeds);
+    for (const auto &[feed, reflector] : d->reflectors)
+        reflector->reconnect();
+    discover(true);
+}
+
+void ClusterObserver::discover(bool refresh)
+{
+    if (std::exchange(d->discovering, true))
+        return;
+    d->client->discover(refresh).then(
+        this, [this](const core::Result<std::shared_ptr<const kube::Discovery>> &discovered) {
+            d->discovering = false;
+            if (discovered) {
+                d->discovery = *discovered;
+                startFeeds();
+                return;
+            }
+            for (const auto &feed : d->feeds)
+                if (d->reflectors.count(feed) == 0)
+                    d->store.setFeedStatus(feed, {FeedState::Loading, discovered.error()});
+            d->retry.start(discoveryRetry);
+        });
+}
+
+void ClusterObserver::startFeeds()
+{
+    for (const auto &feed : d->feeds)
+        if (d->reflectors.count(feed) == 0)
+            startFeed(feed);
+}
+
+void ClusterObserver::startFeed(const Feed &feed)
+{
+    const auto *resource = resourceFor(*d->discovery, feed.kind);
+    if (resource == nullptr) {
+        d->store.setFeedStatus(
+            feed, {FeedState::Failed, core::makeError(core::ErrorKind::Unsupported,
+                                                      "the server does not serve " + feed.kind.kind +
+                                                          (feed.kind.group.empty() ? "" : "." + feed.kind.group),
+                                                      "install what defines it, then reconnect")});
+        return;
+    }
+    kube::ReflectorOptions options;
+    options.resource = *resource;
+    options.nameSpace = feed.nameSpace;
+    options.metadataOnly = feed.kind == core::GroupKind{"", "Secret"};
+    options.watchListServed = d->discovery->minorVersion() >= watchListSince;
+    kube::ReflectorTarget target;
+    target.upsert = [this](std::vector<kube::RecordPointer> records) {
+        for (auto &record : records)
+            d->store.upsert(std::move(record));
+    };
+    target.replace = [this, feed](std::vector<kube::RecordPointer> records) {
+        d->store.replace(feed, std::move(records));
+    };
+    target.remove = [this](const kube::RecordPointer &record) {
+        d->store.remove(record->key(), core::Uid(record->meta.uid));
+    };
+    target.report = [this, feed](const kube::reflector::Report &report) {
+        if (report.condition == Condition::Denied && feed.kind == namespaceKind)
+            readNamespacesAlone();
+        FeedStatus status{stateOf(report.condition), report.error, std::nullopt};
+        if (const auto known = d->store.feeds().find(feed); known != d->store.feeds().end())
+            status.lastContact = known->second.lastContact;
+        d->store.setFeedStatus(feed, std::move(status));
+    };
+    target.contact = [this, feed] {
+        const auto known = d->store.feeds().find(feed);
+        const auto now = d->store.clock().monotonic();
+        if (known == d->store.feeds().end() ||
+            (known->second.lastContact && now - *known->second.lastContact < contactGrain))
+            return;
+        FeedStatus status = known->second;
+        status.lastContact = now;
+        d->store.setFeedStatus(feed, std::move(status));
+    };
+    const std::shared_ptr<kube::Transport> transport(d->client, &d->client->transport());
+    auto &reflector = d->reflectors[feed] = std::make_unique<kube::Reflector>(
+        transport, std::move(options), std::move(target), d->store.clock(), d->random);
+    reflector->start();
+}
+
+void ClusterObserver::readNamespacesAlone()
+{
+    std::set<core::Namespace> names;
+    for (const auto &feed : d->feeds)
+        if (!feed.nameSpace.isEmpty())
+            names.insert(feed.nameSpace);
+    for (const auto &name : names)
+        d->client->get({namespaceKind, {}, name.value()}).then(this, [this](const core::Result<core::Json> &answer) {
+            if (answer)
+                d->store.upsert(kube::recordFromJson(*answer, d->pool, {"", "v1", "Namespace"}));
+        });
 }
 
 } // namespace binnacle::cluster

@@ -12,7 +12,8 @@
 namespace binnacle::cluster {
 
 /// Keeps a Store filled: one reflector (list + watch) a feed. Lives in the store's thread; parsing happens on the
-/// transport's. Feeds whose kind the server does not serve are marked Failed with the reason and retried on rediscovery.
+/// transport's. Feeds whose kind the server does not serve are marked Failed with the reason and retried on
+/// rediscovery.
 class ClusterObserver : public QObject
 {
     Q_OBJECT
@@ -33,6 +34,12 @@ signals:
     void synced();
 
 private:
+    void discover(bool refresh);
+    void startFeeds();
+    void startFeed(const Feed &feed);
+    /// Who may not list namespaces may often get single ones: those that feeds name.
+    void readNamespacesAlone();
+
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -79,8 +79,13 @@ void StoreIndex::replace(const core::GroupKind &kind, const core::Namespace &nam
         at = erase(entries, at);
         report(ChangeKind::Removed, *gone);
     };
-    for (auto &record : records) {
+    for (auto each = records.begin(); each != records.end(); ++each) {
+        auto &record = *each;
         const Name name{record->meta.nameSpace.str(), record->meta.name};
+        // Of two with one name (it changed while it was listed) the later counts.
+        if (const auto next = std::next(each);
+            next != records.end() && Name{(*next)->meta.nameSpace.str(), (*next)->meta.name} == name)
+            continue;
         while (inRange() && ByName::name(*at) < name)
             removeHere();
         if (inRange() && ByName::name(*at) == name) {
