@@ -55,6 +55,8 @@ const kube::ApiResource *resourceFor(const kube::Discovery &discovery, const cor
 
 struct ClusterObserver::Private
 {
+    Private(std::shared_ptr<kube::Client> theClient, Store &theStore) : client(std::move(theClient)), store(theStore) {}
+
     std::shared_ptr<kube::Client> client;
     Store &store;
     core::SystemRandom random;
@@ -68,7 +70,7 @@ struct ClusterObserver::Private
 };
 
 ClusterObserver::ClusterObserver(std::shared_ptr<kube::Client> client, Store &store, QObject *parent)
-    : QObject(parent), d(new Private{std::move(client), store, {}, {}, {}, {}, {}, {}})
+    : QObject(parent), d(new Private(std::move(client), store))
 {
     d->retry.setSingleShot(true);
     connect(&d->retry, &QTimer::timeout, this, [this] { discover(true); });

@@ -54,6 +54,7 @@ ReflectorMailbox::ReflectorMailbox(bool isWatch, core::GroupVersionKind gvk, std
 
 bool ReflectorMailbox::started(int, const std::vector<std::pair<std::string, std::string>> &headers)
 {
+    m_pool->compact();
     const auto format = bodyFormatOf(headerValue(headers, "content-type"));
     if (m_isWatch)
         m_watchDecoder = makeWatchDecoder(format, m_gvk, *m_pool);
