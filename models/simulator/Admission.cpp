@@ -15,7 +15,9 @@ namespace {
 
 Quantity quantityOf(const Json &value)
 {
-    const auto parsed = Quantity::parse(value.is_string() ? value.get<std::string>() : value.is_null() ? "0" : value.dump());
+    const auto parsed = Quantity::parse(value.is_string() ? value.get<std::string>()
+                                        : value.is_null() ? "0"
+                                                          : value.dump());
     return parsed ? *parsed : Quantity();
 }
 
@@ -24,13 +26,13 @@ ApiResult<void> admitNamespace(const ClusterState &state, const Resource &resour
     const ObjectName name = nameOf(object);
     const StoredPointer space = state.storage.get("namespaces", {{}, name.nameSpace});
     if (!space)
-        return refuse({404, "NotFound", "namespaces \"" + name.nameSpace + "\" not found", "", "namespaces",
-                       name.nameSpace});
+        return refuse(
+            {404, "NotFound", "namespaces \"" + name.nameSpace + "\" not found", "", "namespaces", name.nameSpace});
     if (!isBeingDeleted(space->object()))
         return {};
-    ApiError error = forbidden(resource, name.name,
-                               "unable to create new content in namespace " + name.nameSpace +
-                                   " because it is being terminated");
+    ApiError error =
+        forbidden(resource, name.name,
+                  "unable to create new content in namespace " + name.nameSpace + " because it is being terminated");
     error.causes.push_back(
         {"NamespaceTerminating", "namespace " + name.nameSpace + " is being terminated", "metadata.namespace"});
     return refuse(error);
@@ -96,8 +98,8 @@ ApiResult<void> admitLimits(const ClusterState &state, const Resource &resource,
     }
     if (violations.empty())
         return {};
-    return refuse(forbidden(resource, name.name,
-                            violations.size() == 1 ? violations[0] : "[" + join(violations, ", ") + "]"));
+    return refuse(
+        forbidden(resource, name.name, violations.size() == 1 ? violations[0] : "[" + join(violations, ", ") + "]"));
 }
 
 ApiResult<void> admitQuota(const ClusterState &state, const Resource &resource, const Json &object)
@@ -133,8 +135,8 @@ ApiResult<void> admitQuota(const ClusterState &state, const Resource &resource, 
             std::vector<std::string> sentences;
             for (const std::string &counted : missing)
                 sentences.push_back(counted + " for: " + textAt(object["spec"]["containers"][0], {"name"}));
-            return refuse(forbidden(resource, name.name, "failed quota: " + quota->first.name + ": must specify " +
-                                                             join(sentences, "; ")));
+            return refuse(forbidden(resource, name.name,
+                                    "failed quota: " + quota->first.name + ": must specify " + join(sentences, "; ")));
         }
         if (!requested.empty())
             return refuse(forbidden(resource, name.name,
@@ -153,12 +155,11 @@ ApiResult<void> admitPod(ClusterState &state, const Resource &resource, const Js
                                 "error looking up service account " + name.nameSpace + "/" + account +
                                     ": serviceaccount \"" + account + "\" not found"));
     const StoredPointer space = state.storage.get("namespaces", {{}, name.nameSpace});
-    const std::string level =
-        textAt(space->object(), {"metadata", "labels", "pod-security.kubernetes.io/enforce"});
+    const std::string level = textAt(space->object(), {"metadata", "labels", "pod-security.kubernetes.io/enforce"});
     const auto violations = podSecurityViolations(level, at(object, {"spec"}));
     if (!violations.empty())
-        return refuse(forbidden(resource, name.name,
-                                "violates PodSecurity \"" + level + ":latest\": " + join(violations, ", ")));
+        return refuse(
+            forbidden(resource, name.name, "violates PodSecurity \"" + level + ":latest\": " + join(violations, ", ")));
     return {};
 }
 

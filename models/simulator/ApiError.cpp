@@ -11,7 +11,7 @@ namespace binnacle::simulator {
 
 core::Json ApiError::toStatus() const
 {
-    core::Json status = {{"kind", "Status"},   {"apiVersion", "v1"}, {"metadata", core::Json::object()},
+    core::Json status = {{"kind", "Status"},    {"apiVersion", "v1"}, {"metadata", core::Json::object()},
                          {"status", "Failure"}, {"message", message}, {"reason", reason},
                          {"code", code}};
     core::Json details = core::Json::object();
@@ -42,13 +42,18 @@ ApiError badRequest(const std::string &message)
 
 ApiError notFound(const Resource &resource, const std::string &name)
 {
-    return {404, "NotFound", resource.qualified() + " \"" + name + "\" not found", resource.group, resource.plural, name};
+    return {404, "NotFound", resource.qualified() + " \"" + name + "\" not found", resource.group, resource.plural,
+            name};
 }
 
 ApiError alreadyExists(const Resource &resource, const std::string &name)
 {
-    return {409,  "AlreadyExists", resource.qualified() + " \"" + name + "\" already exists", resource.group,
-            resource.plural, name};
+    return {409,
+            "AlreadyExists",
+            resource.qualified() + " \"" + name + "\" already exists",
+            resource.group,
+            resource.plural,
+            name};
 }
 
 ApiError conflict(const Resource &resource, const std::string &name, const std::string &why)
@@ -74,13 +79,8 @@ ApiError invalid(const Resource &resource, const std::string &name, std::vector<
         sentences.push_back(cause.field + ": " + cause.message);
     const std::string all = sentences.size() == 1 ? sentences[0] : "[" + join(sentences, ", ") + "]";
     const std::string kind = resource.group.empty() ? resource.kind : resource.kind + "." + resource.group;
-    return {422,
-            "Invalid",
-            kind + " \"" + name + "\" is invalid: " + all,
-            resource.group,
-            resource.kind,
-            name,
-            std::move(causes)};
+    return {422,  "Invalid",        kind + " \"" + name + "\" is invalid: " + all, resource.group, resource.kind,
+            name, std::move(causes)};
 }
 
 ApiError expired(const std::string &message)

@@ -40,9 +40,7 @@ HttpResponse errorResponse(const ApiError &error)
     return response;
 }
 
-ApiServer::ApiServer(ClusterState &state, Registry &registry)
-    : m_state(state),
-      m_registry(registry)
+ApiServer::ApiServer(ClusterState &state, Registry &registry) : m_state(state), m_registry(registry)
 {
     m_state.storage.onEvent([this](const StorageEvent &event) {
         for (const auto &watch : m_watches)
@@ -75,8 +73,7 @@ HttpResponse ApiServer::route(const HttpRequest &request)
 {
     const bool isLog = endsWith(request.path, "/log");
     if (!acceptsJson(request.accept) && !isLog && !startsWith(request.path, "/openapi"))
-        return errorResponse({406, "NotAcceptable",
-                              "only the following media types are accepted: application/json"});
+        return errorResponse({406, "NotAcceptable", "only the following media types are accepted: application/json"});
     for (const char *const review : {"selfsubjectaccessreviews", "selfsubjectrulesreviews"})
         if (request.path == std::string("/apis/authorization.k8s.io/v1/") + review)
             return accessReview(request, review);
@@ -129,7 +126,8 @@ ApiResult<ApiPath> ApiServer::parsePath(const HttpRequest &request) const
 
 HttpResponse ApiServer::dispatch(const HttpRequest &request, const ApiPath &path)
 {
-    const ApiError notAllowed{405, "MethodNotAllowed", "the server does not allow this method on the requested resource"};
+    const ApiError notAllowed{405, "MethodNotAllowed",
+                              "the server does not allow this method on the requested resource"};
     if (path.resource->readOnly)
         return request.method == "GET" ? metrics(request, path) : errorResponse(notAllowed);
     if (!path.subresource.empty() && path.subresource != "status" && path.subresource != "finalize")

@@ -12,7 +12,8 @@ Cluster::Cluster(std::shared_ptr<const core::Clock> clock, std::uint64_t seed)
       m_registry(m_state),
       m_api(m_state, m_registry),
       m_controllers(m_state, m_registry)
-{}
+{
+}
 
 HttpResponse Cluster::handle(const HttpRequest &request)
 {

@@ -13,10 +13,9 @@ namespace binnacle::simulator {
 using core::Json;
 
 ClusterState::ClusterState(std::shared_ptr<const core::Clock> base, std::uint64_t seed)
-    : schema(schemaText()),
-      clock(std::move(base)),
-      random(seed)
-{}
+    : schema(schemaText()), clock(std::move(base)), random(seed)
+{
+}
 
 std::string ClusterState::microTimeText() const
 {
@@ -72,26 +71,26 @@ void ClusterState::recordEvent(const Json &object, const std::string &type, cons
     const StoredPointer space = storage.get("namespaces", {{}, nameSpace});
     if (!space || isBeingDeleted(space->object()))
         return;
-    Json event = {{"apiVersion", "v1"},
-                  {"kind", "Event"},
-                  {"metadata",
-                   {{"name", name.name}, {"namespace", nameSpace}, {"uid", newUid()}, {"creationTimestamp", time}}},
-                  {"involvedObject",
-                   {{"apiVersion", textAt(object, {"apiVersion"})},
-                    {"kind", textAt(object, {"kind"})},
-                    {"name", about.name},
-                    {"uid", textAt(object, {"metadata", "uid"})},
-                    {"resourceVersion", textAt(object, {"metadata", "resourceVersion"})}}},
-                  {"type", type},
-                  {"reason", reason},
-                  {"message", message},
-                  {"source", {{"component", component}}},
-                  {"firstTimestamp", time},
-                  {"lastTimestamp", time},
-                  {"eventTime", nullptr},
-                  {"count", 1},
-                  {"reportingComponent", component},
-                  {"reportingInstance", host}};
+    Json event = {
+        {"apiVersion", "v1"},
+        {"kind", "Event"},
+        {"metadata", {{"name", name.name}, {"namespace", nameSpace}, {"uid", newUid()}, {"creationTimestamp", time}}},
+        {"involvedObject",
+         {{"apiVersion", textAt(object, {"apiVersion"})},
+          {"kind", textAt(object, {"kind"})},
+          {"name", about.name},
+          {"uid", textAt(object, {"metadata", "uid"})},
+          {"resourceVersion", textAt(object, {"metadata", "resourceVersion"})}}},
+        {"type", type},
+        {"reason", reason},
+        {"message", message},
+        {"source", {{"component", component}}},
+        {"firstTimestamp", time},
+        {"lastTimestamp", time},
+        {"eventTime", nullptr},
+        {"count", 1},
+        {"reportingComponent", component},
+        {"reportingInstance", host}};
     if (!about.nameSpace.empty())
         event["involvedObject"]["namespace"] = about.nameSpace;
     if (!host.empty())

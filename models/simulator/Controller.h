@@ -20,10 +20,9 @@ public:
     using Enqueue = std::function<void(const ObjectName &)>;
 
     Controller(ClusterState &state, Registry &registry, std::string collection)
-        : m_state(state),
-          m_registry(registry),
-          m_collection(std::move(collection))
-    {}
+        : m_state(state), m_registry(registry), m_collection(std::move(collection))
+    {
+    }
     virtual ~Controller() = default;
     Controller(const Controller &) = delete;
     Controller &operator=(const Controller &) = delete;

@@ -5,6 +5,7 @@
 #include "simulator/Text.h"
 
 #include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
 
 namespace binnacle::simulator {
 
@@ -12,8 +13,8 @@ ControllerManager::ControllerManager(ClusterState &state, Registry &registry) : 
 {
     for (auto make : {makeDeploymentController, makeStatefulSetController, makeDaemonSetController, makeJobController,
                       makeCronJobController, makeServiceController, makeIngressController, makeVolumeController,
-                      makeAutoscalerController, makeDisruptionController, makeQuotaController,
-                      makeNamespaceController, makeDefinitionController, makeGarbageCollector, makeKubelet})
+                      makeAutoscalerController, makeDisruptionController, makeQuotaController, makeNamespaceController,
+                      makeDefinitionController, makeGarbageCollector, makeKubelet})
         m_controllers.push_back(make(state, registry));
     for (const char *const collection : {"replicasets.apps", "replicationcontrollers"})
         m_controllers.push_back(makeReplicaSetController(state, registry, collection));
@@ -66,7 +67,7 @@ bool ControllerManager::run(std::size_t budget)
             m_timers.erase({due->second, item});
             m_due.erase(due);
         }
-        const Controller::Delay delay = m_controllers[item.first]->reconcile(item.second);
+        const Controller::Delay delay = reconcile(item);
         if (delay) {
             const auto due = now + *delay;
             m_due[item] = due;
@@ -74,6 +75,18 @@ bool ControllerManager::run(std::size_t budget)
         }
     }
     return !m_queue.empty();
+}
+
+Controller::Delay ControllerManager::reconcile(const Item &item)
+{
+    try {
+        return m_controllers[item.first]->reconcile(item.second);
+    } catch (const std::exception &problem) {
+        // An object of a shape that no controller expects must not end the cluster.
+        spdlog::error("demo cluster: {} {}/{}: {}", m_controllers[item.first]->collection(), item.second.nameSpace,
+                      item.second.name, problem.what());
+        return std::chrono::seconds(10);
+    }
 }
 
 std::optional<std::chrono::steady_clock::time_point> ControllerManager::nextTimer() const

@@ -27,6 +27,7 @@ private:
     using Item = std::pair<std::size_t, ObjectName>; ///< which controller, which object
 
     void observe(const StorageEvent &event);
+    Controller::Delay reconcile(const Item &item);
     void enqueue(std::size_t controller, const ObjectName &name);
 
     ClusterState &m_state;

@@ -36,7 +36,8 @@ public:
         auto due = schedule->next(core::parseTime(from).value_or(m_state.clock.now()));
         if (due && *due <= m_state.clock.now()) {
             // Of runs that were missed only the latest is made up for.
-            for (auto later = schedule->next(*due); later && *later <= m_state.clock.now(); later = schedule->next(*due))
+            for (auto later = schedule->next(*due); later && *later <= m_state.clock.now();
+                 later = schedule->next(*due))
                 due = later;
             start(cron, *due, jobs);
             due = schedule->next(m_state.clock.now());

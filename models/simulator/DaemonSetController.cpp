@@ -73,8 +73,8 @@ private:
         pod["spec"]["nodeName"] = node;
         WriteOptions options;
         options.internal = true;
-        const auto created = m_registry.create(*m_state.resources.stored("pods"), nameOf(set).nameSpace,
-                                               std::move(pod), options);
+        const auto created =
+            m_registry.create(*m_state.resources.stored("pods"), nameOf(set).nameSpace, std::move(pod), options);
         if (created)
             m_state.recordEvent(set, "Normal", "SuccessfulCreate",
                                 "Created pod: " + textAt(created->object, {"metadata", "name"}),
@@ -95,9 +95,12 @@ private:
                 updated += textAt(pod->object(), {"metadata", "labels", revisionLabel}) == revision ? 1 : 0;
             }
             Json &status = set["status"];
-            status = {{"desiredNumberScheduled", desired}, {"currentNumberScheduled", current},
-                      {"numberMisscheduled", 0},           {"numberReady", ready},
-                      {"updatedNumberScheduled", updated}, {"numberAvailable", available},
+            status = {{"desiredNumberScheduled", desired},
+                      {"currentNumberScheduled", current},
+                      {"numberMisscheduled", 0},
+                      {"numberReady", ready},
+                      {"updatedNumberScheduled", updated},
+                      {"numberAvailable", available},
                       {"observedGeneration", numberAt(set, {"metadata", "generation"})}};
             if (desired > available)
                 status["numberUnavailable"] = desired - available;

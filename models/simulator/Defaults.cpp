@@ -24,7 +24,7 @@ std::string imageTag(const std::string &image)
     const auto slash = image.rfind('/');
     const auto colon = image.rfind(':');
     return colon == std::string::npos || (slash != std::string::npos && colon < slash) ? "latest"
-                                                                                      : image.substr(colon + 1);
+                                                                                       : image.substr(colon + 1);
 }
 
 void setProbeDefaults(Json &probe)
@@ -177,10 +177,9 @@ void setAutoscalerDefaults(Json &spec)
 {
     fill(spec, "minReplicas", 1);
     if (!spec.contains("metrics"))
-        spec["metrics"] = Json::array({{{"type", "Resource"},
-                                        {"resource",
-                                         {{"name", "cpu"},
-                                          {"target", {{"type", "Utilization"}, {"averageUtilization", 80}}}}}}});
+        spec["metrics"] = Json::array(
+            {{{"type", "Resource"},
+              {"resource", {{"name", "cpu"}, {"target", {{"type", "Utilization"}, {"averageUtilization", 80}}}}}}});
 }
 
 void setNetworkPolicyDefaults(Json &spec)

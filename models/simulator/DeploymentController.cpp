@@ -147,7 +147,8 @@ private:
             const long long replicas = numberAt(set->object(), {"spec", "replicas"});
             const long long broken = std::max(0LL, replicas - numberAt(set->object(), {"status", "availableReplicas"}));
             const long long cleanup = std::min(broken, std::max(0LL, removable));
-            const long long working = std::clamp(spare, 0LL, std::max(0LL, std::min(replicas - cleanup, removable - cleanup)));
+            const long long working =
+                std::clamp(spare, 0LL, std::max(0LL, std::min(replicas - cleanup, removable - cleanup)));
             spare -= working;
             removable -= cleanup + working;
             if (cleanup + working > 0)
@@ -194,6 +195,8 @@ private:
                 }
             }
             Json &status = deployment["status"];
+            if (!status.is_object())
+                status = Json::object();
             const Json before = status;
             const long long wanted = numberAt(deployment, {"spec", "replicas"});
             const auto count = [&](const char *field, long long value) {
@@ -208,8 +211,8 @@ private:
             count("updatedReplicas", updated);
             count("unavailableReplicas", std::max(0LL, wanted - available));
             status["observedGeneration"] = numberAt(deployment, {"metadata", "generation"});
-            const long long unavailable = resolvePercent(
-                at(deployment, {"spec", "strategy", "rollingUpdate", "maxUnavailable"}), wanted, false);
+            const long long unavailable =
+                resolvePercent(at(deployment, {"spec", "strategy", "rollingUpdate", "maxUnavailable"}), wanted, false);
             if (available >= wanted - unavailable)
                 setCondition(deployment, "Available", "True", "MinimumReplicasAvailable",
                              "Deployment has minimum availability.", m_state.timeText());
@@ -248,7 +251,9 @@ private:
                          "ReplicaSet \"" + set + "\" has successfully progressed.", time);
             return {};
         }
-        const auto changed = [&](const char *field) { return at(before, {field}) != at(deployment, {"status", field}); };
+        const auto changed = [&](const char *field) {
+            return at(before, {field}) != at(deployment, {"status", field});
+        };
         const bool moved = changed("replicas") || changed("readyReplicas") || changed("availableReplicas") ||
                            changed("updatedReplicas") || changed("observedGeneration");
         const std::string reason = textAt(condition(deployment, "Progressing"), {"reason"});

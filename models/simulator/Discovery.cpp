@@ -14,7 +14,8 @@ namespace {
 Json subresourcesOf(const Resource &resource)
 {
     Json list = Json::array();
-    const auto add = [&](const char *name, const std::string &group, const char *version, const char *kind, Json verbs) {
+    const auto add = [&](const char *name, const std::string &group, const char *version, const char *kind,
+                         Json verbs) {
         list.push_back({{"name", name}, {"group", group}, {"version", version}, {"kind", kind}, {"verbs", verbs}});
     };
     if (resource.hasStatus)
@@ -36,8 +37,10 @@ Json legacyResources(const ClusterState &state, const std::string &group, const 
     for (const auto &resource : state.resources.all()) {
         if (resource->group != group || resource->version != version)
             continue;
-        Json entry = {{"name", resource->plural},         {"singularName", resource->singular},
-                      {"namespaced", resource->namespaced}, {"kind", resource->kind},
+        Json entry = {{"name", resource->plural},
+                      {"singularName", resource->singular},
+                      {"namespaced", resource->namespaced},
+                      {"kind", resource->kind},
                       {"verbs", resource->verbs()}};
         if (!resource->shortNames.empty())
             entry["shortNames"] = resource->shortNames;
@@ -94,8 +97,7 @@ Json aggregatedGroup(const ClusterState &state, const std::string &group)
             for (const Json &sub : subresourcesOf(*resource))
                 entry["subresources"].push_back(
                     {{"subresource", sub["name"]},
-                     {"responseKind",
-                      {{"group", sub["group"]}, {"version", sub["version"]}, {"kind", sub["kind"]}}},
+                     {"responseKind", {{"group", sub["group"]}, {"version", sub["version"]}, {"kind", sub["kind"]}}},
                      {"verbs", sub["verbs"]}});
             resources.push_back(std::move(entry));
         }
@@ -200,7 +202,8 @@ Json operation(const Resource &resource, const char *action, bool writes)
     Json parameters = Json::array();
     if (writes)
         for (const char *const name : {"dryRun", "fieldManager", "fieldValidation"})
-            parameters.push_back({{"name", name}, {"in", "query"}, {"schema", {{"type", "string"}, {"uniqueItems", true}}}});
+            parameters.push_back(
+                {{"name", name}, {"in", "query"}, {"schema", {{"type", "string"}, {"uniqueItems", true}}}});
     return {{"x-kubernetes-action", action},
             {"x-kubernetes-group-version-kind",
              {{"group", resource.group}, {"version", resource.version}, {"kind", resource.kind}}},
@@ -299,7 +302,8 @@ HttpResponse discoveryResponse(const ClusterState &state, const HttpRequest &req
         return openApiResponse(state, request);
     if (path == "/api")
         return wantsAggregated ? aggregatedResponse(state, {""})
-                               : jsonResponse(200, {{"kind", "APIVersions"}, {"versions", {"v1"}},
+                               : jsonResponse(200, {{"kind", "APIVersions"},
+                                                    {"versions", {"v1"}},
                                                     {"serverAddressByClientCIDRs", Json::array()}});
     if (path == "/apis") {
         if (wantsAggregated)

@@ -104,8 +104,9 @@ private:
     void write()
     {
         m_writing = true;
-        asio::async_write(m_socket, asio::buffer(m_output),
-                          [self = shared_from_this()](beast::error_code error, std::size_t) { self->onWritten(error); });
+        asio::async_write(
+            m_socket, asio::buffer(m_output),
+            [self = shared_from_this()](beast::error_code error, std::size_t) { self->onWritten(error); });
     }
 
     void onWritten(beast::error_code error)
@@ -182,10 +183,9 @@ private:
 };
 
 HttpServer::HttpServer(asio::io_context &context, Handler handler)
-    : m_context(context),
-      m_acceptor(context),
-      m_handler(std::move(handler))
-{}
+    : m_context(context), m_acceptor(context), m_handler(std::move(handler))
+{
+}
 
 HttpServer::~HttpServer() = default;
 

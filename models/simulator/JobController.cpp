@@ -51,9 +51,12 @@ public:
         }
         m_state.update(collection(), name, [&](Json &changed) {
             Json &status = changed["status"];
+            if (!status.is_object())
+                status = Json::object();
             if (!status.contains("startTime") && !suspended)
                 status["startTime"] = m_state.timeText();
-            const std::pair<const char *, long long> counts[] = {{"active", active}, {"succeeded", succeeded}, {"failed", failed}};
+            const std::pair<const char *, long long> counts[] = {
+                {"active", active}, {"succeeded", succeeded}, {"failed", failed}};
             for (const auto &[field, count] : counts) {
                 if (count > 0)
                     status[field] = count;
@@ -73,8 +76,8 @@ private:
         pod["metadata"]["generateName"] = nameOf(job).name + "-";
         WriteOptions options;
         options.internal = true;
-        const auto created = m_registry.create(*m_state.resources.stored("pods"), nameOf(job).nameSpace,
-                                               std::move(pod), options);
+        const auto created =
+            m_registry.create(*m_state.resources.stored("pods"), nameOf(job).nameSpace, std::move(pod), options);
         if (created)
             m_state.recordEvent(job, "Normal", "SuccessfulCreate",
                                 "Created pod: " + textAt(created->object, {"metadata", "name"}), "job-controller");
@@ -95,8 +98,10 @@ private:
     {
         const std::string time = m_state.timeText();
         if (done) {
-            setCondition(job, "SuccessCriteriaMet", "True", "CompletionsReached", "Reached expected number of succeeded pods", time);
-            setCondition(job, "Complete", "True", "CompletionsReached", "Reached expected number of succeeded pods", time);
+            setCondition(job, "SuccessCriteriaMet", "True", "CompletionsReached",
+                         "Reached expected number of succeeded pods", time);
+            setCondition(job, "Complete", "True", "CompletionsReached", "Reached expected number of succeeded pods",
+                         time);
             job["status"]["completionTime"] = time;
             m_state.recordEvent(job, "Normal", "Completed", "Job completed", "job-controller");
         } else if (broken || late) {

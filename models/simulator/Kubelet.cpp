@@ -46,8 +46,8 @@ bool runsToCompletion(const Json &pod)
 
 Json terminated(const std::string &reason, int exitCode, const std::string &started, const std::string &finished)
 {
-    return {{"terminated",
-             {{"reason", reason}, {"exitCode", exitCode}, {"startedAt", started}, {"finishedAt", finished}}}};
+    return {
+        {"terminated", {{"reason", reason}, {"exitCode", exitCode}, {"startedAt", started}, {"finishedAt", finished}}}};
 }
 
 } // namespace
@@ -142,7 +142,8 @@ Controller::Delay Kubelet::create(const ObjectName &name, const Json &pod, Life 
         if (life.stage == Stage::PullFailed) {
             setWaiting(name, "ImagePullBackOff", "Back-off pulling image \"" + image + "\"");
             event(pod, "Normal", "BackOff", "Back-off pulling image \"" + image + "\"");
-            const auto pause = std::min<milliseconds>(seconds(10) * (1 << std::min(life.pullAttempts, 5)), longestBackOff);
+            const auto pause =
+                std::min<milliseconds>(seconds(10) * (1 << std::min(life.pullAttempts, 5)), longestBackOff);
             return wait(life, Stage::BackedOff, pause);
         }
         ++life.pullAttempts;
@@ -198,7 +199,9 @@ Controller::Delay Kubelet::create(const ObjectName &name, const Json &pod, Life 
         return wait(life, Stage::Running, between(2000, 3500));
     }
     return wait(life, Stage::Running,
-                behaviour == "slow" ? milliseconds(seconds(20)) : probed ? between(500, 1500) : milliseconds(0));
+                behaviour == "slow" ? milliseconds(seconds(20))
+                : probed            ? between(500, 1500)
+                                    : milliseconds(0));
 }
 
 Controller::Delay Kubelet::run(const ObjectName &name, const Json &pod, Life &life)
@@ -225,7 +228,8 @@ Controller::Delay Kubelet::crash(const ObjectName &name, const Json &pod, Life &
     if (textAt(pod, {"spec", "restartPolicy"}) == "Never")
         return complete(name, pod, false);
     const std::string time = m_state.timeText();
-    const auto pause = std::min<milliseconds>(seconds(10) * (1 << std::min<long long>(life.restarts, 5)), longestBackOff);
+    const auto pause =
+        std::min<milliseconds>(seconds(10) * (1 << std::min<long long>(life.restarts, 5)), longestBackOff);
     m_state.update("pods", name, [&](Json &changed) {
         for (Json &entry : changed["status"]["containerStatuses"]) {
             const std::string container = textAt(entry, {"name"});

@@ -25,7 +25,7 @@ private:
     {
         std::string uid;
         Stage stage = Stage::Waiting;
-        std::chrono::steady_clock::time_point due;
+        std::chrono::steady_clock::time_point due = std::chrono::steady_clock::time_point::min();
         long long restarts = 0;
         int pullAttempts = 0;
         bool readyWhenDue = false;

@@ -161,7 +161,8 @@ Controller::Delay Kubelet::schedule(const ObjectName &name, const Json &pod)
         status["podIP"] = address;
         status["podIPs"] = Json::array({{{"ip", address}}});
         setCondition(changed, "PodScheduled", "True", "", "", time);
-        setCondition(changed, "Initialized", changed["spec"].contains("initContainers") ? "False" : "True", "", "", time);
+        setCondition(changed, "Initialized", changed["spec"].contains("initContainers") ? "False" : "True", "", "",
+                     time);
         setCondition(changed, "ContainersReady", "False", "ContainersNotReady", "", time);
         setCondition(changed, "Ready", "False", "ContainersNotReady", "", time);
         const std::pair<const char *, const char *> lists[] = {{"containers", "containerStatuses"},
@@ -192,7 +193,8 @@ std::string Kubelet::missingReference(const Json &pod, bool &inVolume) const
         if (!stored)
             return std::string(kind) + " \"" + name + "\" not found";
         const std::string key = textAt(reference, {"key"});
-        if (key.empty() || at(stored->object(), {"data"}).contains(key) || at(stored->object(), {"binaryData"}).contains(key))
+        if (key.empty() || at(stored->object(), {"data"}).contains(key) ||
+            at(stored->object(), {"binaryData"}).contains(key))
             return {};
         return "couldn't find key " + key + " in " + (std::string(kind) == "secret" ? "Secret " : "ConfigMap ") +
                nameSpace + "/" + name;
@@ -211,7 +213,8 @@ std::string Kubelet::missingReference(const Json &pod, bool &inVolume) const
             for (const Json &variable : at(container, {"env"})) {
                 std::string missing = problem("secrets", "secret", at(variable, {"valueFrom", "secretKeyRef"}), "name");
                 if (missing.empty())
-                    missing = problem("configmaps", "configmap", at(variable, {"valueFrom", "configMapKeyRef"}), "name");
+                    missing =
+                        problem("configmaps", "configmap", at(variable, {"valueFrom", "configMapKeyRef"}), "name");
                 if (!missing.empty())
                     return missing;
             }

@@ -43,9 +43,12 @@ void writeEntries(Json &object, const std::vector<Entry> &entries)
     for (const Entry &entry : entries) {
         if (entry.fields.isEmpty())
             continue;
-        Json written = {{"manager", entry.manager.name},          {"operation", entry.manager.operation},
-                        {"apiVersion", entry.manager.apiVersion}, {"fieldsType", "FieldsV1"},
-                        {"time", entry.manager.time},             {"fieldsV1", entry.fields.toFieldsV1()}};
+        Json written = {{"manager", entry.manager.name},
+                        {"operation", entry.manager.operation},
+                        {"apiVersion", entry.manager.apiVersion},
+                        {"fieldsType", "FieldsV1"},
+                        {"time", entry.manager.time},
+                        {"fieldsV1", entry.fields.toFieldsV1()}};
         if (!entry.manager.subresource.empty())
             written["subresource"] = entry.manager.subresource;
         list.push_back(std::move(written));
@@ -62,9 +65,9 @@ void withoutServerFields(Json &object)
     object.erase("apiVersion");
     object.erase("kind");
     if (const auto metadata = object.find("metadata"); metadata != object.end() && metadata->is_object()) {
-        for (const char *const field : {"name", "namespace", "creationTimestamp", "selfLink", "uid", "resourceVersion",
-                                        "generation", "managedFields", "deletionTimestamp",
-                                        "deletionGracePeriodSeconds", "generateName"})
+        for (const char *const field :
+             {"name", "namespace", "creationTimestamp", "selfLink", "uid", "resourceVersion", "generation",
+              "managedFields", "deletionTimestamp", "deletionGracePeriodSeconds", "generateName"})
             metadata->erase(field);
         if (metadata->empty())
             object.erase("metadata");

@@ -57,7 +57,8 @@ Json podMetrics(const ClusterState &state, const Json &pod)
     for (const Json &container : at(pod, {"spec", "containers"})) {
         const double level = swing(state, textAt(pod, {"metadata", "name"}) + textAt(container, {"name"}));
         const long long cpu = milliOf(container, {"resources", "requests", "cpu"}, 50);
-        const long long memory = milliOf(container, {"resources", "requests", "memory"}, 64LL * 1024 * 1024 * 1000) / 1000;
+        const long long memory =
+            milliOf(container, {"resources", "requests", "memory"}, 64LL * 1024 * 1024 * 1000) / 1000;
         metrics["containers"].push_back(
             {{"name", textAt(container, {"name"})},
              {"usage", usageOf(static_cast<long long>(static_cast<double>(cpu) * (0.15 + 0.5 * level)),

@@ -13,9 +13,9 @@ namespace binnacle::simulator {
 /// RFC 7386.
 [[nodiscard]] core::Json applyMergePatch(const core::Json &object, const core::Json &patch);
 
-/// Kubernetes' strategic merge patch: lists with a patch key merge by it; the directives $patch, $deleteFromPrimitiveList,
-/// $setElementOrder and $retainKeys do what the API documentation of update-api-object-kubectl-patch says.
-[[nodiscard]] core::Json applyStrategicPatch(const SchemaType &type, const core::Json &object,
-                                             const core::Json &patch);
+/// Kubernetes' strategic merge patch: lists with a patch key merge by it; the directives $patch,
+/// $deleteFromPrimitiveList, $setElementOrder and $retainKeys do what the API documentation of
+/// update-api-object-kubectl-patch says.
+[[nodiscard]] core::Json applyStrategicPatch(const SchemaType &type, const core::Json &object, const core::Json &patch);
 
 } // namespace binnacle::simulator

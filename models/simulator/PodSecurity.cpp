@@ -59,7 +59,9 @@ void checkBaseline(const Json &spec, const std::vector<NamedContainer> &containe
     if (!shared.empty())
         violations.push_back("host namespaces (" + join(shared, ", ") + ")");
     checkContainers(containers, violations, "privileged", "must not set securityContext.privileged=true",
-                    [](const Json &container) { return flagAt(container, {"securityContext", "privileged"}); });
+                    [](const Json &container) {
+                        return flagAt(container, {"securityContext", "privileged"});
+                    });
     std::vector<std::string> hostPaths;
     for (const Json &volume : at(spec, {"volumes"}))
         if (volume.contains("hostPath"))
@@ -73,9 +75,9 @@ void checkBaseline(const Json &spec, const std::vector<NamedContainer> &containe
                 return true;
         return false;
     });
-    static const std::set<std::string> ordinary = {
-        "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE",
-        "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"};
+    static const std::set<std::string> ordinary = {"AUDIT_WRITE", "CHOWN",  "DAC_OVERRIDE",     "FOWNER",  "FSETID",
+                                                   "KILL",        "MKNOD",  "NET_BIND_SERVICE", "SETFCAP", "SETGID",
+                                                   "SETPCAP",     "SETUID", "SYS_CHROOT"};
     checkContainers(containers, violations, "non-default capabilities",
                     "must not include additional capabilities in securityContext.capabilities.add",
                     [](const Json &container) {
@@ -114,8 +116,8 @@ void checkRestricted(const Json &spec, const std::vector<NamedContainer> &contai
     if (!volumes.empty())
         violations.push_back("restricted volume types (" + join(volumes, ", ") + ")");
     const bool podNonRoot = flagAt(spec, {"securityContext", "runAsNonRoot"});
-    checkContainers(containers, violations, "runAsNonRoot != true",
-                    "must set securityContext.runAsNonRoot=true", [&](const Json &container) {
+    checkContainers(containers, violations, "runAsNonRoot != true", "must set securityContext.runAsNonRoot=true",
+                    [&](const Json &container) {
                         return !flagAt(container, {"securityContext", "runAsNonRoot"}, podNonRoot);
                     });
     const Json &podUser = at(spec, {"securityContext", "runAsUser"});

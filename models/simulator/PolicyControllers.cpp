@@ -54,7 +54,8 @@ public:
             status["currentReplicas"] = numberAt(target->object(), {"status", "replicas"});
             status["desiredReplicas"] = desired;
             status["currentMetrics"] = metrics;
-            setCondition(changed, "AbleToScale", "True", "ReadyForNewScale", "recommended size matches current size", time);
+            setCondition(changed, "AbleToScale", "True", "ReadyForNewScale", "recommended size matches current size",
+                         time);
             if (metrics.empty())
                 setCondition(changed, "ScalingActive", "False", "FailedGetResourceMetric",
                              "the HPA was unable to compute the replica count: no metrics returned", time);
@@ -88,8 +89,10 @@ private:
                 continue;
             double used = 0, asked = 0;
             const auto &pods = m_state.storage.all("pods");
-            for (auto pod = pods.lower_bound({nameSpace, {}}); pod != pods.end() && pod->first.nameSpace == nameSpace; ++pod) {
-                if (!selector.matches(at(pod->second->object(), {"metadata", "labels"})) || !isPodReady(pod->second->object()))
+            for (auto pod = pods.lower_bound({nameSpace, {}}); pod != pods.end() && pod->first.nameSpace == nameSpace;
+                 ++pod) {
+                if (!selector.matches(at(pod->second->object(), {"metadata", "labels"})) ||
+                    !isPodReady(pod->second->object()))
                     continue;
                 const Json measured = podMetrics(m_state, pod->second->object());
                 for (const Json &container : at(measured, {"containers"}))
@@ -141,15 +144,17 @@ public:
             for (auto pod = pods.lower_bound({name.nameSpace, {}});
                  pod != pods.end() && pod->first.nameSpace == name.nameSpace; ++pod) {
                 const Json &object = pod->second->object();
-                if (!selector.matches(at(object, {"metadata", "labels"})) || isPodFinished(object) || isBeingDeleted(object))
+                if (!selector.matches(at(object, {"metadata", "labels"})) || isPodFinished(object) ||
+                    isBeingDeleted(object))
                     continue;
                 ++expected;
                 healthy += isPodReady(object) ? 1 : 0;
             }
             const Json &minimum = at(budget, {"spec", "minAvailable"});
             const long long desired =
-                minimum.is_null() ? std::max(0LL, expected - resolvePercent(at(budget, {"spec", "maxUnavailable"}), expected, true))
-                                  : resolvePercent(minimum, expected, true);
+                minimum.is_null()
+                    ? std::max(0LL, expected - resolvePercent(at(budget, {"spec", "maxUnavailable"}), expected, true))
+                    : resolvePercent(minimum, expected, true);
             Json &status = budget["status"];
             status["currentHealthy"] = healthy;
             status["desiredHealthy"] = desired;
@@ -278,8 +283,7 @@ ControllerPointer makeQuotaController(ClusterState &state, Registry &registry)
 
 ControllerPointer makeDefinitionController(ClusterState &state, Registry &registry)
 {
-    return std::make_unique<DefinitionController>(state, registry,
-                                                  "customresourcedefinitions.apiextensions.k8s.io");
+    return std::make_unique<DefinitionController>(state, registry, "customresourcedefinitions.apiextensions.k8s.io");
 }
 
 } // namespace binnacle::simulator

@@ -27,8 +27,8 @@ void allocateAddresses(ClusterState &state, Json &spec)
             used.insert(textAt(service->object(), {"spec", "clusterIP"}));
         std::string address;
         do {
-            address = "10.96." + std::to_string(state.random.below(256)) + "." +
-                      std::to_string(1 + state.random.below(254));
+            address =
+                "10.96." + std::to_string(state.random.below(256)) + "." + std::to_string(1 + state.random.below(254));
         } while (used.count(address) > 0);
         spec["clusterIP"] = address;
     }
@@ -106,10 +106,9 @@ void completePod(ClusterState &state, Json &pod)
     for (const char *const list : {"containers", "initContainers"})
         if (spec.contains(list))
             for (Json &container : spec[list])
-                container["volumeMounts"].push_back(
-                    {{"name", volume},
-                     {"mountPath", "/var/run/secrets/kubernetes.io/serviceaccount"},
-                     {"readOnly", true}});
+                container["volumeMounts"].push_back({{"name", volume},
+                                                     {"mountPath", "/var/run/secrets/kubernetes.io/serviceaccount"},
+                                                     {"readOnly", true}});
 }
 
 void chooseStorageClass(ClusterState &state, Json &claim)

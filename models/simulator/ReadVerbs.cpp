@@ -120,8 +120,7 @@ HttpResponse ApiServer::list(const HttpRequest &request, const ApiPath &path)
     }
     if (remaining > 0) {
         const ObjectName last = nameOf(page.back()->object());
-        metadata["continue"] =
-            base64Encode(Json{{"rv", version}, {"ns", last.nameSpace}, {"name", last.name}}.dump());
+        metadata["continue"] = base64Encode(Json{{"rv", version}, {"ns", last.nameSpace}, {"name", last.name}}.dump());
         metadata["remainingItemCount"] = remaining;
     }
     const Shape shape = shapeOf(request);
@@ -253,8 +252,11 @@ void ApiServer::sendBookmark(const Watch &watch, HttpStream &stream, bool initia
     object["kind"] = watch.shape == Shape::Metadata ? "PartialObjectMetadata" : watch.resource->kind;
     object["apiVersion"] = watch.shape == Shape::Metadata ? "meta.k8s.io/v1" : watch.resource->apiVersion();
     if (watch.shape == Shape::Table)
-        object = {{"kind", "Table"}, {"apiVersion", "meta.k8s.io/v1"}, {"metadata", object["metadata"]},
-                  {"columnDefinitions", Json::array()}, {"rows", Json::array()}};
+        object = {{"kind", "Table"},
+                  {"apiVersion", "meta.k8s.io/v1"},
+                  {"metadata", object["metadata"]},
+                  {"columnDefinitions", Json::array()},
+                  {"rows", Json::array()}};
     stream.send(Json{{"type", "BOOKMARK"}, {"object", std::move(object)}}.dump() + "\n");
 }
 

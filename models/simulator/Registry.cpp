@@ -62,8 +62,8 @@ ApiResult<void> Registry::decode(const Resource &resource, Json &object, const W
     if (!object.contains("metadata") || !object["metadata"].is_object())
         object["metadata"] = Json::object();
     const SchemaFindings findings = checkSchema(typeOf(resource), object);
-    const std::string asKind = resource.kind + " in version \"" + resource.version + "\" cannot be handled as a " +
-                               resource.kind + ": ";
+    const std::string asKind =
+        resource.kind + " in version \"" + resource.version + "\" cannot be handled as a " + resource.kind + ": ";
     if (!findings.mismatch.empty())
         return refuse(badRequest(asKind + findings.mismatch[0]));
     if (findings.unknown.empty() || options.fieldValidation == FieldValidation::Ignore)
@@ -84,7 +84,8 @@ ApiResult<void> Registry::prepareNew(const Resource &resource, const std::string
     Json &metadata = object["metadata"];
     const std::string given = textAt(metadata, {"namespace"});
     if (resource.namespaced && !given.empty() && given != nameSpace)
-        return refuse(badRequest("the namespace of the provided object does not match the namespace sent on the request"));
+        return refuse(
+            badRequest("the namespace of the provided object does not match the namespace sent on the request"));
     if (!textAt(metadata, {"resourceVersion"}).empty())
         return refuse(badRequest("resourceVersion should not be set on objects to be created"));
     if (resource.namespaced)
@@ -185,8 +186,7 @@ ApiResult<Written> Registry::replace(const Resource &resource, const ObjectName 
         return refuse(conflict(resource, name.name,
                                "the object has been modified; please apply your changes to the latest version and "
                                "try again"));
-    if (const std::string uid = textAt(metadata, {"uid"});
-        !uid.empty() && uid != textAt(current, {"metadata", "uid"}))
+    if (const std::string uid = textAt(metadata, {"uid"}); !uid.empty() && uid != textAt(current, {"metadata", "uid"}))
         return refuse(conflict(resource, name.name,
                                "Precondition failed: UID in precondition: " + uid +
                                    ", UID in object meta: " + textAt(current, {"metadata", "uid"})));
@@ -227,8 +227,8 @@ ApiResult<Json> Registry::patched(const Resource &resource, const Json &live, co
     case PatchType::Json: {
         auto result = applyJsonPatch(live, patch);
         if (!result)
-            return refuse({422, "Invalid", "the server rejected our request due to an error in our request: " +
-                                               result.error().message,
+            return refuse({422, "Invalid",
+                           "the server rejected our request due to an error in our request: " + result.error().message,
                            resource.group, resource.kind, name.name});
         return *result;
     }
@@ -251,8 +251,8 @@ ApiResult<Json> Registry::patched(const Resource &resource, const Json &live, co
         return refuse(badRequest("metadata.managedFields must be nil"));
     const std::string given = textAt(configuration, {"metadata", "name"});
     if (!given.empty() && given != name.name)
-        return refuse(badRequest("name in URL does not match name in object: \"" + name.name + "\" != \"" + given +
-                                 "\""));
+        return refuse(
+            badRequest("name in URL does not match name in object: \"" + name.name + "\" != \"" + given + "\""));
     configuration["metadata"]["name"] = name.name;
     if (resource.namespaced)
         configuration["metadata"]["namespace"] = name.nameSpace;
@@ -275,8 +275,9 @@ ApiResult<Written> Registry::applyNew(const Resource &resource, const ObjectName
     if (!object)
         return refuse(object.error());
     if (const std::string uid = textAt(configuration, {"metadata", "uid"}); !uid.empty())
-        return refuse(conflict(resource, name.name, "uid mismatch: the provided object specified uid " + uid +
-                                                        ", and no existing object was found"));
+        return refuse(
+            conflict(resource, name.name,
+                     "uid mismatch: the provided object specified uid " + uid + ", and no existing object was found"));
     (*object)["metadata"].erase("resourceVersion");
     if (const auto prepared = prepareNew(resource, name.nameSpace, *object); !prepared)
         return refuse(prepared.error());

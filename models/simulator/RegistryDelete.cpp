@@ -51,14 +51,14 @@ ApiResult<Deleted> Registry::remove(const Resource &resource, const ObjectName &
     Json object = stored->object();
     const std::string uid = textAt(object, {"metadata", "uid"});
     if (!options.uid.empty() && options.uid != uid)
-        return refuse(conflict(resource, name.name,
-                               "Precondition failed: UID in precondition: " + options.uid +
-                                   ", UID in object meta: " + uid));
+        return refuse(
+            conflict(resource, name.name,
+                     "Precondition failed: UID in precondition: " + options.uid + ", UID in object meta: " + uid));
     if (!options.resourceVersion.empty() && options.resourceVersion != textAt(object, {"metadata", "resourceVersion"}))
-        return refuse(conflict(resource, name.name,
-                               "Precondition failed: ResourceVersion in precondition: " + options.resourceVersion +
-                                   ", ResourceVersion in object meta: " +
-                                   textAt(object, {"metadata", "resourceVersion"})));
+        return refuse(
+            conflict(resource, name.name,
+                     "Precondition failed: ResourceVersion in precondition: " + options.resourceVersion +
+                         ", ResourceVersion in object meta: " + textAt(object, {"metadata", "resourceVersion"})));
     if (resource.kind == "Namespace" && (name.name == "default" || startsWith(name.name, "kube-")))
         return refuse(forbidden(resource, name.name, "this namespace may not be deleted"));
     if (options.dryRun)
@@ -76,8 +76,7 @@ ApiResult<Deleted> Registry::remove(const Resource &resource, const ObjectName &
         if (metadata.contains("generation"))
             metadata["generation"] = numberAt(metadata, {"generation"}) + 1;
     }
-    metadata["deletionGracePeriodSeconds"] =
-        std::min(grace, numberAt(metadata, {"deletionGracePeriodSeconds"}, grace));
+    metadata["deletionGracePeriodSeconds"] = std::min(grace, numberAt(metadata, {"deletionGracePeriodSeconds"}, grace));
     if (resource.kind == "Namespace")
         object["status"]["phase"] = "Terminating";
     if (holdsOn(object)) {

@@ -51,7 +51,8 @@ private:
         options.internal = true;
         const Resource &pods = *m_state.resources.stored("pods");
         auto created = m_registry.create(pods, nameOf(set).nameSpace, std::move(pod), options);
-        const std::string kind = textAt(set, {"kind"}) == "ReplicaSet" ? "replicaset-controller" : "replication-controller";
+        const std::string kind =
+            textAt(set, {"kind"}) == "ReplicaSet" ? "replicaset-controller" : "replication-controller";
         if (created)
             m_state.recordEvent(set, "Normal", "SuccessfulCreate",
                                 "Created pod: " + textAt(created->object, {"metadata", "name"}), kind);
@@ -77,7 +78,8 @@ private:
         for (std::size_t i = 0; i < count; ++i) {
             const ObjectName name = nameOf(active[i]->object());
             (void)m_registry.remove(pods, name, {});
-            m_state.recordEvent(set, "Normal", "SuccessfulDelete", "Deleted pod: " + name.name, "replicaset-controller");
+            m_state.recordEvent(set, "Normal", "SuccessfulDelete", "Deleted pod: " + name.name,
+                                "replicaset-controller");
         }
         active.erase(active.begin(), active.begin() + static_cast<std::ptrdiff_t>(count));
     }

@@ -39,10 +39,11 @@ void breakObject(const std::string &scenario, Json &object)
 
 core::Result<void> applyObject(Cluster &cluster, const Json &object)
 {
-    const Resource *const resource = cluster.state().resources.forKind(textAt(object, {"apiVersion"}), textAt(object, {"kind"}));
+    const Resource *const resource =
+        cluster.state().resources.forKind(textAt(object, {"apiVersion"}), textAt(object, {"kind"}));
     if (resource == nullptr)
-        return core::fail(core::ErrorKind::Usage,
-                          "the demo cluster does not serve " + textAt(object, {"apiVersion"}) + " " + textAt(object, {"kind"}));
+        return core::fail(core::ErrorKind::Usage, "the demo cluster does not serve " + textAt(object, {"apiVersion"}) +
+                                                      " " + textAt(object, {"kind"}));
     WriteOptions options;
     options.manager = "demo";
     ObjectName name = nameOf(object);
@@ -50,11 +51,12 @@ core::Result<void> applyObject(Cluster &cluster, const Json &object)
         name.nameSpace = "default";
     const auto written = cluster.registry().patch(*resource, name, PatchType::Apply, object, options);
     if (!written)
-        return core::fail(core::ErrorKind::Usage, "the demo cluster refuses " + textAt(object, {"kind"}) + " " + name.name +
-                                                      ": " + written.error().message);
+        return core::fail(core::ErrorKind::Usage, "the demo cluster refuses " + textAt(object, {"kind"}) + " " +
+                                                      name.name + ": " + written.error().message);
     // Nodes report their own status; nobody else writes it for them.
     if (object.contains("status"))
-        cluster.state().update(resource->collection(), name, [&](Json &stored) { stored["status"] = object["status"]; });
+        cluster.state().update(resource->collection(), name,
+                               [&](Json &stored) { stored["status"] = object["status"]; });
     cluster.settle();
     return {};
 }
@@ -86,8 +88,11 @@ public:
         for (int first = 0; first < pods; first += podsPerDeployment) {
             const std::string space = "load-" + std::to_string(first / podsPerNamespace);
             if (first % podsPerNamespace == 0)
-                put("namespaces", {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", space}}},
-                                   {"spec", {{"finalizers", {"kubernetes"}}}}, {"status", {{"phase", "Active"}}}});
+                put("namespaces", {{"apiVersion", "v1"},
+                                   {"kind", "Namespace"},
+                                   {"metadata", {{"name", space}}},
+                                   {"spec", {{"finalizers", {"kubernetes"}}}},
+                                   {"status", {{"phase", "Active"}}}});
             const int count = std::min(podsPerDeployment, pods - first);
             const Json set = putWorkload(space, "app-" + std::to_string(first / podsPerDeployment), count);
             for (int i = 0; i < count; ++i)
@@ -124,42 +129,50 @@ private:
                                 {"terminationMessagePath", "/dev/termination-log"},
                                 {"terminationMessagePolicy", "File"},
                                 {"resources", {{"requests", {{"cpu", "100m"}, {"memory", "128Mi"}}}}}};
-        Json podSpec = {{"containers", {container}},        {"restartPolicy", "Always"},
-                        {"dnsPolicy", "ClusterFirst"},      {"schedulerName", "default-scheduler"},
+        Json podSpec = {{"containers", {container}},         {"restartPolicy", "Always"},
+                        {"dnsPolicy", "ClusterFirst"},       {"schedulerName", "default-scheduler"},
                         {"securityContext", Json::object()}, {"terminationGracePeriodSeconds", 30}};
         Json podTemplate = {{"metadata", {{"labels", labels}}}, {"spec", podSpec}};
         const std::string hash = templateHash(podTemplate);
-        const Json counts = {{"observedGeneration", 1}, {"replicas", replicas}, {"readyReplicas", replicas},
+        const Json counts = {{"observedGeneration", 1},
+                             {"replicas", replicas},
+                             {"readyReplicas", replicas},
                              {"availableReplicas", replicas}};
-        Json deployment = put("deployments.apps",
-                              {{"apiVersion", "apps/v1"},
-                               {"kind", "Deployment"},
-                               {"metadata",
-                                {{"name", name}, {"namespace", space}, {"generation", 1},
-                                 {"annotations", {{"deployment.kubernetes.io/revision", "1"}}}}},
-                               {"spec",
-                                {{"replicas", replicas}, {"selector", {{"matchLabels", labels}}},
-                                 {"template", podTemplate}, {"revisionHistoryLimit", 10}, {"progressDeadlineSeconds", 600},
-                                 {"strategy",
-                                  {{"type", "RollingUpdate"},
-                                   {"rollingUpdate", {{"maxSurge", "25%"}, {"maxUnavailable", "25%"}}}}}}},
-                               {"status", counts}});
+        Json deployment =
+            put("deployments.apps",
+                {{"apiVersion", "apps/v1"},
+                 {"kind", "Deployment"},
+                 {"metadata",
+                  {{"name", name},
+                   {"namespace", space},
+                   {"generation", 1},
+                   {"annotations", {{"deployment.kubernetes.io/revision", "1"}}}}},
+                 {"spec",
+                  {{"replicas", replicas},
+                   {"selector", {{"matchLabels", labels}}},
+                   {"template", podTemplate},
+                   {"revisionHistoryLimit", 10},
+                   {"progressDeadlineSeconds", 600},
+                   {"strategy",
+                    {{"type", "RollingUpdate"}, {"rollingUpdate", {{"maxSurge", "25%"}, {"maxUnavailable", "25%"}}}}}}},
+                 {"status", counts}});
         podTemplate["metadata"]["labels"]["pod-template-hash"] = hash;
         Json status = counts;
         status["fullyLabeledReplicas"] = replicas;
-        return put("replicasets.apps",
-                   {{"apiVersion", "apps/v1"},
-                    {"kind", "ReplicaSet"},
-                    {"metadata",
-                     {{"name", name + "-" + hash}, {"namespace", space}, {"generation", 1},
-                      {"labels", podTemplate["metadata"]["labels"]},
-                      {"annotations", {{"deployment.kubernetes.io/revision", "1"}}},
-                      {"ownerReferences", {controllerReference(deployment)}}}},
-                    {"spec",
-                     {{"replicas", replicas},
-                      {"selector", {{"matchLabels", podTemplate["metadata"]["labels"]}}},
-                      {"template", podTemplate}}},
-                    {"status", status}});
+        return put("replicasets.apps", {{"apiVersion", "apps/v1"},
+                                        {"kind", "ReplicaSet"},
+                                        {"metadata",
+                                         {{"name", name + "-" + hash},
+                                          {"namespace", space},
+                                          {"generation", 1},
+                                          {"labels", podTemplate["metadata"]["labels"]},
+                                          {"annotations", {{"deployment.kubernetes.io/revision", "1"}}},
+                                          {"ownerReferences", {controllerReference(deployment)}}}},
+                                        {"spec",
+                                         {{"replicas", replicas},
+                                          {"selector", {{"matchLabels", podTemplate["metadata"]["labels"]}}},
+                                          {"template", podTemplate}}},
+                                        {"status", status}});
     }
 
     void putPod(const Json &set, int index, const std::string &node, int number)
@@ -171,7 +184,8 @@ private:
         const std::string address = "10." + std::to_string(100 + number / 62500) + "." +
                                     std::to_string(number / 250 % 250) + "." + std::to_string(1 + number % 250);
         Json conditions = Json::array();
-        for (const char *const type : {"PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"})
+        for (const char *const type :
+             {"PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"})
             conditions.push_back({{"type", type}, {"status", "True"}, {"lastTransitionTime", m_time}});
         pod["status"] = {{"phase", "Running"},
                          {"qosClass", "Burstable"},
@@ -210,14 +224,17 @@ core::Result<void> Cluster::load(const std::string &scenario, int pods, const st
                           "choose one of " + join(names, ", "));
     if (pods < 0)
         return core::fail(core::ErrorKind::Usage, "the number of pods must not be negative");
+    // An operator comes to a cluster that has been up for a while, not to one that starts: it begins in the past, and
+    // ends this at the present.
+    constexpr std::chrono::seconds uptime{40};
+    m_state.clock.push(-uptime);
     if (auto applied = applyText(*this, infrastructureText(), {}); !applied)
         return applied;
     if (scenario != "empty") {
         if (auto applied = applyText(*this, manifests.empty() ? stackText() : manifests, scenario); !applied)
             return applied;
-        // An operator comes to a cluster that has been up for a while, not to one that starts.
-        advance(std::chrono::seconds(30));
     }
+    advance(uptime);
     Generator(m_state).generate(pods);
     settle();
     return {};

@@ -14,10 +14,9 @@ using Kind = SchemaType::Kind;
 const std::map<std::string, Kind, std::less<>> &scalarNames()
 {
     static const std::map<std::string, Kind, std::less<>> names = {
-        {"string", Kind::String}, {"int", Kind::Integer},        {"int64", Kind::Integer},
-        {"number", Kind::Number}, {"bool", Kind::Boolean},       {"bytes", Kind::Bytes},
-        {"time", Kind::Time},     {"quantity", Kind::Quantity},  {"intstr", Kind::IntOrString},
-        {"any", Kind::Any},
+        {"string", Kind::String},      {"int", Kind::Integer}, {"int64", Kind::Integer}, {"number", Kind::Number},
+        {"bool", Kind::Boolean},       {"bytes", Kind::Bytes}, {"time", Kind::Time},     {"quantity", Kind::Quantity},
+        {"intstr", Kind::IntOrString}, {"any", Kind::Any},
     };
     return names;
 }

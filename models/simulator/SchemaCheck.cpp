@@ -105,8 +105,8 @@ private:
     {
         for (auto member = value.begin(); member != value.end();) {
             const std::string below = path.empty() ? member.key() : path + "." + member.key();
-            const bool known = type.kind == Kind::Map || type.fields->keepsUnknown ||
-                               type.fields->fields.count(member.key()) > 0;
+            const bool known =
+                type.kind == Kind::Map || type.fields->keepsUnknown || type.fields->fields.count(member.key()) > 0;
             if (!known)
                 findings.unknown.push_back(below);
             // Go's decoder leaves a field alone whose value is null.
@@ -114,7 +114,8 @@ private:
                 member = value.erase(member);
                 continue;
             }
-            check(memberType(type, member.key()), *member, type.kind == Kind::Struct ? type.fields->name : owner, below);
+            check(memberType(type, member.key()), *member, type.kind == Kind::Struct ? type.fields->name : owner,
+                  below);
             ++member;
         }
     }

@@ -61,7 +61,7 @@ core::Result<LabelSelector::Requirement> LabelSelector::parseRequirement(std::st
     }
     if (std::regex_match(source, match, equality)) {
         requirement.key = match[1];
-        requirement.op = match[2] == "!=" ? Operator::NotIn
+        requirement.op = match[2] == "!="  ? Operator::NotIn
                          : match[2] == ">" ? Operator::Greater
                          : match[2] == "<" ? Operator::Less
                                            : Operator::In;
@@ -187,8 +187,8 @@ core::Result<FieldSelector> FieldSelector::parse(std::string_view text)
             continue;
         const auto equals = part.find('=');
         if (equals == std::string::npos || equals == 0)
-            return core::fail(core::ErrorKind::Invalid, "invalid selector: '" + std::string(text) +
-                                                            "'; can't understand '" + part + "'");
+            return core::fail(core::ErrorKind::Invalid,
+                              "invalid selector: '" + std::string(text) + "'; can't understand '" + part + "'");
         const bool negated = part[equals - 1] == '!';
         const std::size_t valueAt = part.compare(equals, 2, "==") == 0 ? equals + 2 : equals + 1;
         selector.m_requirements.push_back(

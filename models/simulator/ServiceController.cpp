@@ -35,7 +35,8 @@ public:
     Delay reconcile(const ObjectName &name) override
     {
         const StoredPointer stored = m_state.storage.get(collection(), name);
-        const ObjectName sliceName{name.nameSpace, name.name + "-" + sha1Hex(name.nameSpace + "/" + name.name).substr(0, 5)};
+        const ObjectName sliceName{name.nameSpace,
+                                   name.name + "-" + sha1Hex(name.nameSpace + "/" + name.name).substr(0, 5)};
         if (!stored) {
             m_state.storage.remove("endpoints", name);
             m_state.storage.remove("endpointslices.discovery.k8s.io", sliceName);
@@ -91,14 +92,15 @@ private:
         const std::string nameSpace = nameOf(service).nameSpace;
         const auto selector = LabelSelector::fromMap(at(service, {"spec", "selector"}));
         const auto &pods = m_state.storage.all("pods");
-        for (auto entry = pods.lower_bound({nameSpace, {}});
-             entry != pods.end() && entry->first.nameSpace == nameSpace; ++entry) {
+        for (auto entry = pods.lower_bound({nameSpace, {}}); entry != pods.end() && entry->first.nameSpace == nameSpace;
+             ++entry) {
             const Json &pod = entry->second->object();
             const std::string address = textAt(pod, {"status", "podIP"});
             if (!selector.matches(at(pod, {"metadata", "labels"})) || address.empty() || isPodFinished(pod))
                 continue;
             const bool terminating = isBeingDeleted(pod);
-            const bool ready = (isPodReady(pod) && !terminating) || flagAt(service, {"spec", "publishNotReadyAddresses"});
+            const bool ready =
+                (isPodReady(pod) && !terminating) || flagAt(service, {"spec", "publishNotReadyAddresses"});
             const Json target = {{"kind", "Pod"},
                                  {"namespace", nameSpace},
                                  {"name", entry->first.name},
@@ -108,10 +110,11 @@ private:
                 endpoint["hostname"] = pod["spec"]["hostname"];
             if (!terminating)
                 (ready ? backends.ready : backends.unready).push_back(endpoint);
-            backends.slice.push_back({{"addresses", {address}},
-                                      {"conditions", {{"ready", ready}, {"serving", isPodReady(pod)}, {"terminating", terminating}}},
-                                      {"nodeName", endpoint["nodeName"]},
-                                      {"targetRef", target}});
+            backends.slice.push_back(
+                {{"addresses", {address}},
+                 {"conditions", {{"ready", ready}, {"serving", isPodReady(pod)}, {"terminating", terminating}}},
+                 {"nodeName", endpoint["nodeName"]},
+                 {"targetRef", target}});
             if (backends.ports.empty())
                 backends.ports = portsFor(service, pod);
         }
@@ -173,12 +176,13 @@ private:
     {
         labels["kubernetes.io/service-name"] = nameOf(service).name;
         labels["endpointslice.kubernetes.io/managed-by"] = "endpointslice-controller.k8s.io";
-        Json object = {{"apiVersion", "discovery.k8s.io/v1"},
-                       {"kind", "EndpointSlice"},
-                       {"metadata", {{"labels", std::move(labels)}, {"ownerReferences", {controllerReference(service)}}}},
-                       {"addressType", "IPv4"},
-                       {"ports", backends.ports},
-                       {"endpoints", backends.slice}};
+        Json object = {
+            {"apiVersion", "discovery.k8s.io/v1"},
+            {"kind", "EndpointSlice"},
+            {"metadata", {{"labels", std::move(labels)}, {"ownerReferences", {controllerReference(service)}}}},
+            {"addressType", "IPv4"},
+            {"ports", backends.ports},
+            {"endpoints", backends.slice}};
         write("endpointslices.discovery.k8s.io", name, std::move(object));
     }
 };

@@ -32,7 +32,8 @@ public:
           m_cluster(m_options.clock, m_options.seed),
           m_server(m_context, [this](const HttpRequest &request) { return m_cluster.handle(request); }),
           m_timer(m_context)
-    {}
+    {
+    }
 
     ~Implementation() { stop(); }
 
@@ -108,9 +109,9 @@ private:
     std::thread m_thread;
 };
 
-Simulator::Simulator(SimulatorOptions options)
-    : m_implementation(std::make_unique<Implementation>(std::move(options)))
-{}
+Simulator::Simulator(SimulatorOptions options) : m_implementation(std::make_unique<Implementation>(std::move(options)))
+{
+}
 
 Simulator::~Simulator() = default;
 
@@ -136,7 +137,8 @@ std::string Simulator::url() const
 
 std::string Simulator::kubeconfig() const
 {
-    return "apiVersion: v1\nkind: Config\ncurrent-context: binnacle-demo\nclusters:\n- name: binnacle-demo\n  cluster:\n"
+    return "apiVersion: v1\nkind: Config\ncurrent-context: binnacle-demo\nclusters:\n- name: binnacle-demo\n  "
+           "cluster:\n"
            "    server: " +
            url() +
            "\ncontexts:\n- name: binnacle-demo\n  context:\n    cluster: binnacle-demo\n    user: demo\nusers:\n"

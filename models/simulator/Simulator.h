@@ -17,8 +17,8 @@ struct SimulatorOptions
     std::string address = "127.0.0.1";
     unsigned short port = 0; ///< 0: any free one
     std::string scenario = "healthy";
-    int pods = 0;         ///< generated pods on top of the scenario
-    bool living = false;  ///< now and then a pod is replaced
+    int pods = 0;        ///< generated pods on top of the scenario
+    bool living = false; ///< now and then a pod is replaced
     std::uint64_t seed = 1;
     std::shared_ptr<const core::Clock> clock; ///< null: the system's
     /// YAML documents (rendered manifests) to apply instead of the built-in stack; empty: the built-in one.

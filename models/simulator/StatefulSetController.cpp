@@ -109,8 +109,7 @@ private:
                                         nameOf(set).name + " success",
                                     component);
         }
-        const auto created =
-            m_registry.create(*m_state.resources.stored("pods"), nameSpace, std::move(pod), options);
+        const auto created = m_registry.create(*m_state.resources.stored("pods"), nameSpace, std::move(pod), options);
         const std::string what = "create Pod " + name + " in StatefulSet " + nameOf(set).name;
         if (created)
             m_state.recordEvent(set, "Normal", "SuccessfulCreate", what + " successful", component);

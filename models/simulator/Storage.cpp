@@ -17,9 +17,9 @@ ObjectName nameOf(const Json &object)
 }
 
 Stored::Stored(Json object, std::uint64_t version)
-    : m_object(std::make_unique<const Json>(std::move(object))),
-      m_version(version)
-{}
+    : m_object(std::make_unique<const Json>(std::move(object))), m_version(version)
+{
+}
 
 Stored::~Stored() = default;
 

@@ -69,9 +69,8 @@ public:
     [[nodiscard]] StoredPointer get(std::string_view collection, const ObjectName &name) const;
     [[nodiscard]] const Objects &all(std::string_view collection) const;
     /// Objects of one namespace (or of all when empty) as they were at `version`; nothing when that was compacted.
-    [[nodiscard]] std::optional<std::vector<StoredPointer>> listAt(std::string_view collection,
-                                                                   const std::string &nameSpace,
-                                                                   std::uint64_t version) const;
+    [[nodiscard]] std::optional<std::vector<StoredPointer>>
+    listAt(std::string_view collection, const std::string &nameSpace, std::uint64_t version) const;
 
     /// Creates or replaces, and stamps metadata.resourceVersion.
     StoredPointer put(std::string_view collection, core::Json object);

@@ -50,10 +50,11 @@ std::string blockingBudget(const ClusterState &state, const Json &pod)
 
 std::string logLine(const std::string &time, const std::string &container, std::size_t index, bool stamped)
 {
-    static const char *const samples[] = {"started, listening", "health check answered 200",
+    static const char *const samples[] = {"started, listening",       "health check answered 200",
                                           "request handled in 12 ms", "connection pool: 3 of 10 in use",
                                           "request handled in 9 ms",  "flushed 25 records"};
-    const std::string text = "level=info component=" + container + " msg=\"" + samples[index % std::size(samples)] + "\"\n";
+    const std::string text =
+        "level=info component=" + container + " msg=\"" + samples[index % std::size(samples)] + "\"\n";
     return stamped ? time + " " + text : text;
 }
 
@@ -72,11 +73,11 @@ HttpResponse ApiServer::subresource(const HttpRequest &request, const ApiPath &p
         if (!m_state.storage.get("serviceaccounts", {path.nameSpace, path.name}))
             return errorResponse(notFound(resource, path.name));
         const std::string expires = core::formatTime(m_state.clock.now() + std::chrono::hours(1));
-        return jsonResponse(201, {{"kind", "TokenRequest"},
-                                  {"apiVersion", "authentication.k8s.io/v1"},
-                                  {"metadata", {{"name", path.name}, {"namespace", path.nameSpace}}},
-                                  {"status", {{"token", "demo-" + m_state.newSuffix(24)},
-                                              {"expirationTimestamp", expires}}}});
+        return jsonResponse(
+            201, {{"kind", "TokenRequest"},
+                  {"apiVersion", "authentication.k8s.io/v1"},
+                  {"metadata", {{"name", path.name}, {"namespace", path.nameSpace}}},
+                  {"status", {{"token", "demo-" + m_state.newSuffix(24)}, {"expirationTimestamp", expires}}}});
     }
     if (resource.kind == "Pod" &&
         (path.subresource == "exec" || path.subresource == "attach" || path.subresource == "portforward"))
@@ -104,13 +105,15 @@ HttpResponse ApiServer::scale(const HttpRequest &request, const ApiPath &path)
         if (request.contentType.find("json-patch") != std::string::npos) {
             const auto result = applyJsonPatch(scaleOf(*object), *body);
             if (!result)
-                return errorResponse(invalid(resource, path.name, {{"FieldValueInvalid", result.error().message, "patch"}}));
+                return errorResponse(
+                    invalid(resource, path.name, {{"FieldValueInvalid", result.error().message, "patch"}}));
             wanted = *result;
         } else {
             wanted = applyMergePatch(scaleOf(*object), *body);
         }
     } else if (request.method != "PUT") {
-        return errorResponse({405, "MethodNotAllowed", "the server does not allow this method on the requested resource"});
+        return errorResponse(
+            {405, "MethodNotAllowed", "the server does not allow this method on the requested resource"});
     }
     if (!at(wanted, {"spec", "replicas"}).is_number_integer() && at(wanted, {"spec"}).contains("replicas"))
         return errorResponse(badRequest("Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal "
@@ -133,7 +136,8 @@ HttpResponse ApiServer::evict(const HttpRequest &request, const ApiPath &path)
         return errorResponse(!pod ? pod.error() : body.error());
     if (const std::string budget = blockingBudget(m_state, *pod); !budget.empty()) {
         ApiError error{429, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget."};
-        error.causes.push_back({"DisruptionBudget", "The disruption budget " + budget + " allows no disruptions now", ""});
+        error.causes.push_back(
+            {"DisruptionBudget", "The disruption budget " + budget + " allows no disruptions now", ""});
         error.retryAfterSeconds = 10;
         return errorResponse(error);
     }
@@ -144,8 +148,9 @@ HttpResponse ApiServer::evict(const HttpRequest &request, const ApiPath &path)
     const auto deleted = m_registry.remove(*path.resource, {path.nameSpace, path.name}, options);
     if (!deleted)
         return errorResponse(deleted.error());
-    return jsonResponse(201, {{"kind", "Status"}, {"apiVersion", "v1"}, {"metadata", Json::object()},
-                              {"status", "Success"}, {"code", 201}});
+    return jsonResponse(
+        201,
+        {{"kind", "Status"}, {"apiVersion", "v1"}, {"metadata", Json::object()}, {"status", "Success"}, {"code", 201}});
 }
 
 HttpResponse ApiServer::podLog(const HttpRequest &request, const ApiPath &path)
@@ -168,14 +173,15 @@ HttpResponse ApiServer::podLog(const HttpRequest &request, const ApiPath &path)
             status = &candidate;
     if (std::find(names.begin(), names.end(), container) == names.end())
         return errorResponse(badRequest("container " + container + " is not valid for pod " + path.name));
-    const std::string waiting = status == nullptr ? "ContainerCreating" : textAt(*status, {"state", "waiting", "reason"});
+    const std::string waiting =
+        status == nullptr ? "ContainerCreating" : textAt(*status, {"state", "waiting", "reason"});
     const bool everRan = status != nullptr && (status->value("restartCount", 0) > 0 || waiting.empty());
     if (!everRan)
-        return errorResponse(badRequest("container \"" + container + "\" in pod \"" + path.name +
-                                        "\" is waiting to start: " + waiting));
+        return errorResponse(
+            badRequest("container \"" + container + "\" in pod \"" + path.name + "\" is waiting to start: " + waiting));
     if (request.flag("previous") && status->value("restartCount", 0) == 0)
-        return errorResponse(badRequest("previous terminated container \"" + container + "\" in pod \"" + path.name +
-                                        "\" not found"));
+        return errorResponse(
+            badRequest("previous terminated container \"" + container + "\" in pod \"" + path.name + "\" not found"));
     HttpResponse response;
     response.contentType = "text/plain";
     std::size_t lines = 12;
@@ -204,15 +210,15 @@ HttpResponse ApiServer::accessReview(const HttpRequest &request, const std::stri
 {
     auto body = parseBody(request);
     if (request.method != "POST" || !body)
-        return errorResponse({405, "MethodNotAllowed", "the server does not allow this method on the requested resource"});
+        return errorResponse(
+            {405, "MethodNotAllowed", "the server does not allow this method on the requested resource"});
     Json review = *body;
     if (plural == "selfsubjectaccessreviews") {
         review["status"] = {{"allowed", true}, {"reason", "the demo cluster allows everything"}};
     } else {
-        review["status"] = {
-            {"resourceRules", {{{"verbs", {"*"}}, {"apiGroups", {"*"}}, {"resources", {"*"}}}}},
-            {"nonResourceRules", {{{"verbs", {"*"}}, {"nonResourceURLs", {"*"}}}}},
-            {"incomplete", false}};
+        review["status"] = {{"resourceRules", {{{"verbs", {"*"}}, {"apiGroups", {"*"}}, {"resources", {"*"}}}}},
+                            {"nonResourceRules", {{{"verbs", {"*"}}, {"nonResourceURLs", {"*"}}}}},
+                            {"incomplete", false}};
     }
     return jsonResponse(201, review);
 }
@@ -234,10 +240,8 @@ HttpResponse ApiServer::metrics(const HttpRequest &request, const ApiPath &path)
     if (!chosen)
         return errorResponse(chosen.error());
     Json items = Json::array();
-    for (const StoredPointer &object :
-         *m_state.storage.listAt(collection, path.nameSpace, m_state.storage.version()))
-        if (chosen->matches(object->object()) &&
-            (!pods || textAt(object->object(), {"status", "phase"}) == "Running"))
+    for (const StoredPointer &object : *m_state.storage.listAt(collection, path.nameSpace, m_state.storage.version()))
+        if (chosen->matches(object->object()) && (!pods || textAt(object->object(), {"status", "phase"}) == "Running"))
             items.push_back(measure(object->object()));
     return jsonResponse(200, {{"kind", path.resource->kind + "List"},
                               {"apiVersion", path.resource->apiVersion()},

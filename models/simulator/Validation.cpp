@@ -68,7 +68,7 @@ public:
     }
 
     void container(const Json &container, const std::string &path, const std::set<std::string> &volumes);
-    void podSpec(const Json &spec, const std::string &path);
+    void podSpec(const Json &spec, const std::string &path, std::set<std::string> volumes = {});
     void templateOf(const Json &spec, const std::string &path, bool onlyAlways);
     void workload(const Resource &resource, const Json &before, const Json &object);
     void service(const Json &before, const Json &spec);
@@ -114,12 +114,11 @@ void Validator::container(const Json &container, const std::string &path, const 
     }
 }
 
-void Validator::podSpec(const Json &spec, const std::string &path)
+void Validator::podSpec(const Json &spec, const std::string &path, std::set<std::string> volumes)
 {
     require(spec, path, "containers");
     oneOf(at(spec, {"restartPolicy"}), path + ".restartPolicy", {"Always", "OnFailure", "Never"});
     oneOf(at(spec, {"dnsPolicy"}), path + ".dnsPolicy", {"ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"});
-    std::set<std::string> volumes;
     std::size_t index = 0;
     for (const Json &volume : at(spec, {"volumes"})) {
         const std::string name = textAt(volume, {"name"});
@@ -144,7 +143,10 @@ void Validator::podSpec(const Json &spec, const std::string &path)
 void Validator::templateOf(const Json &spec, const std::string &path, bool onlyAlways)
 {
     const Json &pods = at(spec, {"template", "spec"});
-    podSpec(pods, path + ".template.spec");
+    std::set<std::string> claims; // a stateful set's claims become volumes of the same name
+    for (const Json &claim : at(spec, {"volumeClaimTemplates"}))
+        claims.insert(textAt(claim, {"metadata", "name"}));
+    podSpec(pods, path + ".template.spec", std::move(claims));
     if (onlyAlways && textAt(pods, {"restartPolicy"}) != "Always")
         oneOf(at(pods, {"restartPolicy"}), path + ".template.spec.restartPolicy", {"Always"});
 }
@@ -222,8 +224,8 @@ void Validator::ingress(const Json &spec)
             const std::string field =
                 "spec.rules[" + std::to_string(rule) + "].http.paths[" + std::to_string(index++) + "]";
             if (!path.contains("pathType"))
-                causes.push_back({"FieldValueRequired", "Required value: pathType must be specified",
-                                  field + ".pathType"});
+                causes.push_back(
+                    {"FieldValueRequired", "Required value: pathType must be specified", field + ".pathType"});
             if (!at(path, {"backend", "service", "name"}).is_string() && !at(path, {"backend", "resource"}).is_object())
                 causes.push_back({"FieldValueRequired", "Required value", field + ".backend"});
         }
@@ -352,8 +354,8 @@ std::vector<ApiCause> validate(const Resource &resource, const Json &before, con
     Validator check;
     const std::string name = textAt(object, {"metadata", "name"});
     if (name.empty()) {
-        check.causes.push_back({"FieldValueRequired", "Required value: name or generateName is required",
-                                "metadata.name"});
+        check.causes.push_back(
+            {"FieldValueRequired", "Required value: name or generateName is required", "metadata.name"});
         return check.causes;
     }
     const bool label = resource.kind == "Service" || resource.kind == "Namespace";

@@ -42,7 +42,8 @@ public:
         const StoredPointer storageClass = m_state.storage.get("storageclasses.storage.k8s.io", {{}, className});
         if (className.empty()) {
             m_state.recordEvent(claim, "Normal", "FailedBinding",
-                                "no persistent volumes available for this claim and no storage class is set", component);
+                                "no persistent volumes available for this claim and no storage class is set",
+                                component);
             return std::chrono::seconds(15);
         }
         if (!storageClass) {
@@ -99,7 +100,8 @@ private:
              {"status", {{"phase", "Bound"}}}});
         m_state.update(collection(), name, [&](Json &changed) {
             changed["spec"]["volumeName"] = volume;
-            changed["status"] = {{"phase", "Bound"}, {"capacity", capacity}, {"accessModes", changed["spec"]["accessModes"]}};
+            changed["status"] = {
+                {"phase", "Bound"}, {"capacity", capacity}, {"accessModes", changed["spec"]["accessModes"]}};
             changed["metadata"]["annotations"]["pv.kubernetes.io/bind-completed"] = "yes";
         });
         m_state.recordEvent(claim, "Normal", "ProvisioningSucceeded", "Successfully provisioned volume " + volume,

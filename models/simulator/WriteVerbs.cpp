@@ -17,9 +17,8 @@ HttpResponse ApiServer::create(const HttpRequest &request, const ApiPath &path)
     auto body = parseBody(request);
     if (!body)
         return errorResponse(body.error());
-    const std::string nameSpace = path.resource->namespaced && path.nameSpace.empty()
-                                      ? textAt(*body, {"metadata", "namespace"})
-                                      : path.nameSpace;
+    const std::string nameSpace =
+        path.resource->namespaced && path.nameSpace.empty() ? textAt(*body, {"metadata", "namespace"}) : path.nameSpace;
     if (path.resource->namespaced && nameSpace.empty())
         return errorResponse(badRequest("an empty namespace may not be set during creation"));
     const auto written = m_registry.create(*path.resource, nameSpace, std::move(*body), *options);
@@ -78,8 +77,7 @@ HttpResponse ApiServer::patch(const HttpRequest &request, const ApiPath &path)
     if (!body)
         return errorResponse(body.error());
     options->subresource = path.subresource;
-    const auto written =
-        m_registry.patch(*path.resource, {path.nameSpace, path.name}, type, *body, *options);
+    const auto written = m_registry.patch(*path.resource, {path.nameSpace, path.name}, type, *body, *options);
     return written ? answer(request, *path.resource, written->created ? 201 : 200, written->object, warnings)
                    : errorResponse(written.error());
 }
@@ -124,7 +122,8 @@ HttpResponse ApiServer::remove(const HttpRequest &request, const ApiPath &path)
     // Pods and whatever still waits come back as objects, all else as a Status.
     if (!deleted->gone || resource.kind == "Pod")
         return answer(request, resource, 200, deleted->object);
-    Json details = {{"name", path.name}, {"kind", resource.plural}, {"uid", textAt(deleted->object, {"metadata", "uid"})}};
+    Json details = {
+        {"name", path.name}, {"kind", resource.plural}, {"uid", textAt(deleted->object, {"metadata", "uid"})}};
     if (!resource.group.empty())
         details["group"] = resource.group;
     return jsonResponse(200, {{"kind", "Status"},
@@ -140,8 +139,7 @@ HttpResponse ApiServer::removeAll(const HttpRequest &request, const ApiPath &pat
     const auto chosen = selection(request);
     if (!options || !chosen)
         return errorResponse(!options ? options.error() : chosen.error());
-    const auto objects =
-        m_state.storage.listAt(path.resource->collection(), path.nameSpace, m_state.storage.version());
+    const auto objects = m_state.storage.listAt(path.resource->collection(), path.nameSpace, m_state.storage.version());
     Json items = Json::array();
     for (const StoredPointer &object : *objects) {
         if (!chosen->matches(object->object()))
