@@ -78,7 +78,7 @@ ExecCredentialSource::~ExecCredentialSource()
 
 bool ExecCredentialSource::fresh() const
 {
-    return m_cached.credential && (!m_cached.expires || m_clock.now() < *m_cached.expires - refreshEarly);
+    return m_cached.credential && (!m_cached.expires || m_clock.now() + refreshEarly < *m_cached.expires);
 }
 
 void ExecCredentialSource::obtain(Callback callback)
