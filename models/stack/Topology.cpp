@@ -27,7 +27,9 @@ void worsen(Health &health, const kube::ObjectKey &key, const cluster::Store &st
     const Health part = cluster::healthOf(key, store);
     if (part.state <= health.state || part.state == HealthState::Unknown || part.state == HealthState::Suspended)
         return;
-    health = {part.state, key.kind.kind + " " + key.name + ": " + part.reason};
+    // Missing is said of a component only when its workload is: one without its service is there, and broken.
+    health = {part.state == HealthState::Missing ? HealthState::Degraded : part.state,
+              key.kind.kind + " " + key.name + ": " + part.reason};
 }
 
 ComponentState stateOf(Component component, const cluster::Store &store)
@@ -125,8 +127,11 @@ private:
         if (m_store.find(workload) == nullptr && target.health.state == HealthState::Missing)
             return workload.describe() + " is missing";
         std::vector<int> podPorts;
-        if (!target.component.services.empty()) {
-            const std::string words = serviceFault(flow, target, podPorts);
+        if (flow.kind == FlowKind::Scrape) { // a scraper dials pods, not services
+            if (!target.pods.empty() && target.ready == 0)
+                return target.component.id + " has no ready pod";
+        } else if (!target.component.services.empty()) {
+            std::string words = serviceFault(flow, target, podPorts);
             if (!words.empty())
                 return words;
         }
@@ -155,7 +160,6 @@ private:
             }
             const PortMatch match = flow.port != 0 && service->json() ? podPortOf(*service->json(), flow.port, endpoint)
                                                                       : PortMatch{true, 0};
-            // Scrapes and some clients dial the pod itself: a port that no service has is then the pod's own.
             if (!match.found && flow.kind == FlowKind::Request) {
                 words = words.empty() ? "service " + key.name + " has no port " + std::to_string(flow.port) : words;
                 continue;

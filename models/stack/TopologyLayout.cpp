@@ -82,7 +82,8 @@ private:
         const double stepY = m_options.cardHeight + m_options.rowGap;
         Point end{x, y};
         for (std::size_t i = 0; i < cards.size(); ++i) {
-            const auto column = static_cast<double>(i / static_cast<std::size_t>(rows));
+            const std::size_t wrapped = i / static_cast<std::size_t>(rows);
+            const auto column = static_cast<double>(wrapped);
             const auto row = static_cast<double>(i % static_cast<std::size_t>(rows));
             CardBox &card = m_layout.cards[cards[i]];
             card = {cards[i],

@@ -255,6 +255,21 @@ TEST_F(TopologyTest, ADeclaredComponentThatIsNotThereIsMissing)
     EXPECT_EQ(json["flows"][0]["evidence"], "");
 }
 
+TEST_F(TopologyTest, AComponentWithoutItsServiceIsBrokenNotMissing)
+{
+    add(shop);
+    live({"", "Service"});
+    stack::Stack declared;
+    stack::Component api;
+    api.id = "api";
+    api.workload = {{"apps", "Deployment"}, core::Namespace("shop"), "api"};
+    api.services = {{{"", "Service"}, core::Namespace("shop"), "gone"}};
+    declared.components = {api};
+    const auto topology = stack::topologyOf(declared, store);
+    EXPECT_EQ(topology.components[0].health.state, HealthState::Degraded);
+    EXPECT_EQ(topology.components[0].health.reason, "Service gone: it does not exist");
+}
+
 TEST_F(TopologyTest, AnEmptyClusterIsAnEmptyPicture)
 {
     EXPECT_EQ(infer().toJson(), object("{namespaces: [], components: [], flows: []}"));
