@@ -4,6 +4,8 @@
 #include <QDateTime>
 #include <QTimeZone>
 
+#include <algorithm>
+
 namespace binnacle::core {
 
 std::chrono::system_clock::time_point SystemClock::now() const
@@ -34,7 +36,11 @@ std::optional<std::chrono::system_clock::time_point> parseTime(std::string_view 
         QDateTime::fromString(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())), Qt::ISODateWithMs);
     if (!parsed.isValid())
         return std::nullopt;
-    return std::chrono::system_clock::time_point(std::chrono::milliseconds(parsed.toMSecsSinceEpoch()));
+    // The clock counts nanoseconds and ends in 2262: "never expires" may be written as a later year.
+    using Point = std::chrono::system_clock::time_point;
+    const auto furthest = std::chrono::duration_cast<std::chrono::milliseconds>(Point::duration::max());
+    const std::chrono::milliseconds since(parsed.toMSecsSinceEpoch());
+    return Point(std::clamp(since, -furthest, furthest));
 }
 
 std::string formatDuration(std::chrono::seconds duration)

@@ -205,6 +205,11 @@ core::Error errorFromResponse(const HttpRequest &request, const HttpResponse &re
             error.retryAfter = std::chrono::seconds(std::min(seconds, 3600));
     }
     error.next = nextFor(error);
+    // Go's net/http says this to plain HTTP on a TLS port.
+    if (!isStatus && response.body.find("HTTP request to an HTTPS server") != std::string::npos) {
+        error.kind = ErrorKind::Configuration;
+        error.next = "let the server's URL in the kubeconfig begin with https://";
+    }
     return error;
 }
 

@@ -78,7 +78,7 @@ ExecCredentialSource::~ExecCredentialSource()
 
 bool ExecCredentialSource::fresh() const
 {
-    return m_cached.credential && (!m_cached.expires || m_clock.now() + refreshEarly < *m_cached.expires);
+    return m_cached.credential && (!m_cached.expires || m_clock.now() < *m_cached.expires - refreshEarly);
 }
 
 void ExecCredentialSource::obtain(Callback callback)

@@ -47,7 +47,8 @@ public:
 };
 
 /// One cluster's HTTP connection: authenticates, retries what is safe to retry, applies deadlines.
-/// Thread-safe. A non-2xx answer of send() is an Error made from the API's Status body.
+/// Thread-safe. Ends with its last reference: what is under way then finishes as Cancelled. A non-2xx answer of send()
+/// is an Error made from the API's Status body.
 class Transport
 {
 public:

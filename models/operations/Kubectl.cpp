@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/Kubectl.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace binnacle::operations {
+
+namespace {
+
+/// One word for a POSIX shell.
+std::string quoted(const std::string &word)
+{
+    const auto isSafe = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+               std::string_view("-_./:@").find(c) != std::string::npos;
+    };
+    if (!word.empty() && std::all_of(word.begin(), word.end(), isSafe))
+        return word;
+    std::string text = "'";
+    for (const char c : word)
+        text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return text + "'";
+}
+
+std::string lower(std::string text)
+{
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
+    return text;
+}
+
+std::string typeOf(const kube::ObjectKey &object)
+{
+    return lower(object.kind.kind) + (object.kind.group.empty() ? "" : "." + object.kind.group);
+}
+
+std::string fileOf(const kube::ObjectKey &object)
+{
+    return quoted(lower(object.kind.kind) + "-" + object.name + ".yaml");
+}
+
+struct Command
+{
+    const runbook::Task &task;
+
+    std::string operator()(const runbook::ApplyTask &) const
+    {
+        return "apply --server-side --field-manager=binnacle -f " + fileOf(task.object);
+    }
+    std::string operator()(const runbook::SecretTask &secret) const
+    {
+        std::string text = "create secret generic " + quoted(task.object.name) + " --type=" + quoted(secret.type);
+        for (const auto &key : secret.keys)
+            text += " --from-literal=" + quoted(key.name) + "='***'";
+        return text;
+    }
+    std::string operator()(const runbook::DeleteTask &) const
+    {
+        return "delete " + typeOf(task.object) + " " + quoted(task.object.name);
+    }
+    std::string operator()(const runbook::RestoreTask &) const { return "replace -f " + fileOf(task.object); }
+};
+
+} // namespace
+
+std::string kubectlFor(const runbook::Plan &plan, const runbook::Task &task)
+{
+    std::string text = "kubectl";
+    if (!plan.target.context.isEmpty())
+        text += " --context=" + quoted(plan.target.context.value());
+    if (!task.object.nameSpace.isEmpty())
+        text += " --namespace=" + quoted(task.object.nameSpace.value());
+    return text + " " + std::visit(Command{task}, task.work);
+}
+
+} // namespace binnacle::operations

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/ObjectText.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <sstream>
+#include <vector>
+
+namespace binnacle::operations {
+
+namespace {
+
+bool isBlock(const core::Json &value)
+{
+    return value.is_string() && value.get_ref<const std::string &>().find('\n') != std::string::npos;
+}
+
+std::string scalar(const core::Json &value)
+{
+    return value.dump(-1, ' ', false, core::Json::error_handler_t::replace);
+}
+
+/// A plain key where YAML reads it as the text it is, else quoted as JSON (which YAML includes).
+std::string keyText(const std::string &key)
+{
+    const auto isPlain = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '/' || c == '-' || c == '_';
+    };
+    const bool plain = !key.empty() && std::isalpha(static_cast<unsigned char>(key.front())) != 0 &&
+                       std::all_of(key.begin(), key.end(), isPlain);
+    return plain ? key : scalar(key);
+}
+
+void write(std::string &out, const core::Json &value, int indent);
+
+void writeBlock(std::string &out, const std::string &text, int indent)
+{
+    out += text.back() == '\n' ? " |\n" : " |-\n";
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);)
+        out += (line.empty() ? std::string() : std::string(static_cast<std::size_t>(indent), ' ') + line) + '\n';
+}
+
+void writeValue(std::string &out, const core::Json &value, int indent)
+{
+    if (isBlock(value)) {
+        writeBlock(out, value.get_ref<const std::string &>(), indent);
+    } else if (value.is_structured() && !value.empty()) {
+        out += '\n';
+        write(out, value, indent);
+    } else {
+        out += ' ' + scalar(value) + '\n';
+    }
+}
+
+void write(std::string &out, const core::Json &value, int indent)
+{
+    const std::string margin(static_cast<std::size_t>(indent), ' ');
+    if (value.is_object()) {
+        for (const auto &[key, member] : value.items()) {
+            out += margin + keyText(key) + ':';
+            writeValue(out, member, indent + (member.is_array() ? 0 : 2));
+        }
+    } else if (value.is_array()) {
+        for (const core::Json &element : value) {
+            if (element.is_object() && !element.empty()) {
+                std::string inner;
+                write(inner, element, indent + 2);
+                inner[static_cast<std::size_t>(indent)] = '-';
+                out += inner;
+            } else {
+                out += margin + '-';
+                writeValue(out, element, indent + 2);
+            }
+        }
+    } else {
+        out += margin + scalar(value) + '\n';
+    }
+}
+
+std::vector<std::string> linesOf(const std::string &text)
+{
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);)
+        lines.push_back(line);
+    return lines;
+}
+
+struct DiffLine
+{
+    char mark;
+    std::string text;
+};
+
+/// Longest common subsequence of what lies between the common head and tail; objects have some hundred lines.
+std::vector<DiffLine> diffLines(const std::vector<std::string> &a, const std::vector<std::string> &b)
+{
+    std::size_t head = 0;
+    while (head < a.size() && head < b.size() && a[head] == b[head])
+        ++head;
+    std::size_t tail = 0;
+    while (tail < a.size() - head && tail < b.size() - head && a[a.size() - 1 - tail] == b[b.size() - 1 - tail])
+        ++tail;
+    const std::size_t n = a.size() - head - tail;
+    const std::size_t m = b.size() - head - tail;
+    std::vector<DiffLine> result;
+    for (std::size_t i = 0; i < head; ++i)
+        result.push_back({' ', a[i]});
+    constexpr std::size_t maxCells = 16'000'000; // beyond this the middle is shown as replaced as a whole
+    const bool exact = n * m <= maxCells;
+    std::vector<std::uint32_t> common(exact ? (n + 1) * (m + 1) : 0, 0);
+    const auto at = [&](std::size_t i, std::size_t j) -> std::uint32_t & { return common[i * (m + 1) + j]; };
+    for (std::size_t i = exact ? n : 0; i-- > 0;) {
+        for (std::size_t j = m; j-- > 0;)
+            at(i, j) = a[head + i] == b[head + j] ? at(i + 1, j + 1) + 1 : std::max(at(i + 1, j), at(i, j + 1));
+    }
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < n || j < m) {
+        if (exact && i < n && j < m && a[head + i] == b[head + j]) {
+            result.push_back({' ', a[head + i]});
+            ++i;
+            ++j;
+        } else if (i < n && (j == m || !exact || at(i + 1, j) >= at(i, j + 1))) {
+            result.push_back({'-', a[head + i++]});
+        } else {
+            result.push_back({'+', b[head + j++]});
+        }
+    }
+    for (std::size_t k = a.size() - tail; k < a.size(); ++k)
+        result.push_back({' ', a[k]});
+    return result;
+}
+
+std::string rangeText(std::size_t start, std::size_t count)
+{
+    return std::to_string(count == 0 ? start : start + 1) + (count == 1 ? "" : "," + std::to_string(count));
+}
+
+std::string hunks(const std::vector<DiffLine> &lines)
+{
+    constexpr std::size_t context = 3;
+    std::vector<bool> shown(lines.size(), false);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (lines[i].mark == ' ')
+            continue;
+        const std::size_t from = i > context ? i - context : 0;
+        for (std::size_t k = from; k < std::min(lines.size(), i + context + 1); ++k)
+            shown[k] = true;
+    }
+    std::string out;
+    std::size_t before = 0;
+    std::size_t after = 0;
+    for (std::size_t i = 0; i < lines.size();) {
+        if (!shown[i]) {
+            ++before;
+            ++after;
+            ++i;
+            continue;
+        }
+        std::string body;
+        std::size_t removed = 0;
+        std::size_t added = 0;
+        for (; i < lines.size() && shown[i]; ++i) {
+            removed += lines[i].mark != '+' ? 1 : 0;
+            added += lines[i].mark != '-' ? 1 : 0;
+            body += lines[i].mark + lines[i].text + '\n';
+        }
+        out += "@@ -" + rangeText(before, removed) + " +" + rangeText(after, added) + " @@\n" + body;
+        before += removed;
+        after += added;
+    }
+    return out;
+}
+
+void maskValues(core::Json &object, const char *field)
+{
+    if (!object.contains(field) || !object[field].is_object())
+        return;
+    for (auto &[key, value] : object[field].items()) {
+        const std::size_t size = value.is_string() ? value.get_ref<const std::string &>().size() : 0;
+        value = "*** (" + std::to_string(size) + " characters)";
+    }
+}
+
+} // namespace
+
+kube::ObjectKey keyOf(const core::Json &object)
+{
+    const core::Json empty = core::Json::object();
+    const core::Json &meta = object.contains("metadata") ? object["metadata"] : empty;
+    const auto gvk = core::GroupVersionKind::fromApiVersion(object.value("apiVersion", ""), object.value("kind", ""));
+    return {gvk.groupKind(), core::Namespace(meta.value("namespace", "")), meta.value("name", "")};
+}
+
+core::Json withoutBookkeeping(core::Json object)
+{
+    if (!object.is_object())
+        return object;
+    object.erase("status");
+    if (!object.contains("metadata"))
+        return object;
+    core::Json &meta = object["metadata"];
+    for (const char *field : {"resourceVersion", "uid", "generation", "creationTimestamp", "managedFields", "selfLink"})
+        meta.erase(field);
+    if (meta.contains("annotations")) {
+        meta["annotations"].erase("deployment.kubernetes.io/revision");
+        meta["annotations"].erase("kubectl.kubernetes.io/last-applied-configuration");
+        if (meta["annotations"].empty())
+            meta.erase("annotations");
+    }
+    return object;
+}
+
+core::Json withMaskedSecrets(core::Json object)
+{
+    if (object.is_object() && object.value("kind", "") == "Secret") {
+        maskValues(object, "data");
+        maskValues(object, "stringData");
+    }
+    return object;
+}
+
+std::string toYamlText(const core::Json &value)
+{
+    std::string out;
+    write(out, value, 0);
+    return out;
+}
+
+std::string unifiedDiff(const std::string &before, const std::string &after, const std::string &name)
+{
+    if (before == after)
+        return {};
+    return "--- " + (before.empty() ? std::string("/dev/null") : "live " + name) + "\n+++ " +
+           (after.empty() ? std::string("/dev/null") : "planned " + name) + "\n" +
+           hunks(diffLines(linesOf(before), linesOf(after)));
+}
+
+std::string objectDiff(const core::Json &before, const core::Json &after)
+{
+    const auto text = [](const core::Json &object) {
+        return object.is_null() ? std::string() : toYamlText(withMaskedSecrets(withoutBookkeeping(object)));
+    };
+    const core::Json from = withoutBookkeeping(before);
+    const core::Json to = withoutBookkeeping(after);
+    std::string diff = unifiedDiff(text(before), text(after), keyOf(after.is_null() ? before : after).describe());
+    if (diff.empty() && from != to) // a value of equal length: say that it changes, not to what
+        diff = "a secret value changes\n";
+    return diff;
+}
+
+} // namespace binnacle::operations

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/Json.h"
+#include "kube/ObjectReference.h"
+
+#include <string>
+
+namespace binnacle::operations {
+
+/// Names the object; an empty name when it has none.
+[[nodiscard]] kube::ObjectKey keyOf(const core::Json &object);
+
+/// Without what the server keeps for itself: status, resourceVersion, uid, generation, creationTimestamp,
+/// managedFields, selfLink, and annotations by which controllers keep their books. What is left is what somebody asked
+/// for.
+[[nodiscard]] core::Json withoutBookkeeping(core::Json object);
+
+/// A Secret's values as their lengths, so that a diff shows which keys change and never to what.
+[[nodiscard]] core::Json withMaskedSecrets(core::Json object);
+
+/// YAML for people and diffs: keys in order, texts of several lines as blocks.
+[[nodiscard]] std::string toYamlText(const core::Json &value);
+
+/// The unified diff of two texts with three lines of context; empty when they are equal.
+[[nodiscard]] std::string unifiedDiff(const std::string &before, const std::string &after, const std::string &name);
+
+/// The unified diff of two objects (null: does not exist), normalized and masked.
+[[nodiscard]] std::string objectDiff(const core::Json &before, const core::Json &after);
+
+} // namespace binnacle::operations

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/UndoPlans.h"
+
+#include "operations/DeployPlan.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace binnacle::operations {
+
+using core::Result;
+using runbook::Action;
+using runbook::Plan;
+using runbook::PlanKind;
+
+namespace {
+
+/// Long enough for a pod's grace period and a namespace's finalizers.
+constexpr std::chrono::seconds goneTimeout{300};
+/// Under this parameter a rollback remembers what it undid.
+constexpr const char *undoneParameter = "runbook";
+
+bool isVolumeClaim(const kube::ObjectKey &key)
+{
+    return key.kind == core::GroupKind{"", "PersistentVolumeClaim"};
+}
+
+bool isNamespace(const kube::ObjectKey &key)
+{
+    return key.kind == core::GroupKind{"", "Namespace"};
+}
+
+bool isSecret(const kube::ObjectKey &key)
+{
+    return key.kind == core::GroupKind{"", "Secret"};
+}
+
+/// What the journal says of one object over the life of a stack.
+struct Trace
+{
+    runbook::Task task; ///< as it was planned last
+    std::string step;   ///< id and title, of the newest plan that names it
+    std::string stepTitle;
+    std::size_t order = 0; ///< place in that plan; undone from the highest
+    bool ours = false;     ///< was not there before the first deploy
+    bool present = false;  ///< as far as the journal knows
+    core::Uid uid;
+};
+
+/// Namespaces whose removal would take volumes along: those of claims, and of StatefulSets that claim some.
+std::set<std::string> namespacesWithVolumes(const Plan &plan)
+{
+    std::set<std::string> names;
+    for (const auto &step : plan.steps) {
+        for (const auto &task : step.tasks) {
+            if (isVolumeClaim(task.object))
+                names.insert(task.object.nameSpace.value());
+            const auto *apply = std::get_if<runbook::ApplyTask>(&task.work);
+            if (apply != nullptr && apply->manifest && task.object.kind.kind == "StatefulSet" &&
+                apply->manifest->contains(core::Json::json_pointer("/spec/volumeClaimTemplates")))
+                names.insert(task.object.nameSpace.value());
+        }
+    }
+    return names;
+}
+
+bool isKept(const kube::ObjectKey &key, const std::set<std::string> &withVolumes)
+{
+    return isVolumeClaim(key) || (isNamespace(key) && withVolumes.contains(key.name));
+}
+
+runbook::Task deletion(const runbook::Task &task, const core::Uid &uid)
+{
+    return {task.object, task.apiVersion, 0, runbook::DeleteTask{uid}};
+}
+
+/// Steps one after another: each waits for the one before it.
+void append(Plan &plan, runbook::Step step)
+{
+    if (step.tasks.empty())
+        return;
+    if (!plan.steps.empty())
+        step.after = {plan.steps.size() - 1};
+    plan.steps.push_back(std::move(step));
+}
+
+runbook::Step deletionStep(const std::string &id, const std::string &title)
+{
+    runbook::Step step;
+    step.id = "remove-" + id;
+    step.title = "Remove: " + title;
+    step.gate = runbook::GateKind::Gone;
+    step.timeout = goneTimeout;
+    return step;
+}
+
+Plan emptyPlan(PlanKind kind, const runbook::Target &target, const std::string &stack, const core::Clock &clock,
+               core::Random &random)
+{
+    Plan plan;
+    plan.id = newRunbookId(stack, clock, random);
+    plan.title = (kind == PlanKind::Rollback ? "Roll back " : "Uninstall ") + stack;
+    plan.kind = kind;
+    plan.target = target;
+    plan.stack = stack;
+    return plan;
+}
+
+core::Error nothingTo(const char *what, const std::string &stack, const runbook::Target &target)
+{
+    return core::makeError(core::ErrorKind::NotFound,
+                           std::string("the journal knows of nothing to ") + what + " of stack " + stack +
+                               " in context " + target.context.value(),
+                           "check the context; what was deployed from another computer is in its journal");
+}
+
+/// Ids of deploys that a finished rollback has undone.
+Result<std::set<std::string>> undone(const runbook::Journal &journal,
+                                     const std::vector<runbook::RunbookSummary> &runbooks)
+{
+    std::set<std::string> ids;
+    for (const auto &summary : runbooks) {
+        if (summary.kind != PlanKind::Rollback || summary.outcome != runbook::Outcome::Done)
+            continue;
+        auto plan = journal.plan(summary.id);
+        if (!plan)
+            return core::fail(plan.error());
+        ids.insert(plan->parameters[undoneParameter]);
+    }
+    return ids;
+}
+
+bool changedSomething(const std::vector<runbook::TaskRecord> &records)
+{
+    return std::any_of(records.begin(), records.end(), [](const auto &record) {
+        // Without an outcome the effect may have happened: the crash came in between.
+        return !record.applied || record.applied->action == Action::Created ||
+               record.applied->action == Action::Changed;
+    });
+}
+
+Result<std::string> newestToRollBack(const runbook::Journal &journal, const runbook::Target &target,
+                                     const std::string &stack)
+{
+    const auto runbooks = journal.runbooksOf(target, stack);
+    if (!runbooks)
+        return core::fail(runbooks.error());
+    const auto done = undone(journal, *runbooks);
+    if (!done)
+        return core::fail(done.error());
+    for (const auto &summary : *runbooks) {
+        if (summary.kind == PlanKind::Uninstall && summary.outcome == runbook::Outcome::Done)
+            break;
+        if (summary.kind != PlanKind::Deploy || done->contains(summary.id))
+            continue;
+        const auto records = journal.tasks(summary.id);
+        if (!records)
+            return core::fail(records.error());
+        if (changedSomething(*records))
+            return summary.id;
+    }
+    return core::fail(nothingTo("roll back", stack, target));
+}
+
+/// Adds what one runbook did to what is known of each object. Called from the oldest runbook on.
+void follow(const Plan &plan, const std::vector<runbook::TaskRecord> &records, std::map<kube::ObjectKey, Trace> &traces)
+{
+    std::map<runbook::TaskIndex, const runbook::TaskRecord *> byTask;
+    for (const auto &record : records)
+        byTask[record.at] = &record;
+    std::size_t order = 0;
+    for (std::size_t s = 0; s < plan.steps.size(); ++s) {
+        for (std::size_t t = 0; t < plan.steps[s].tasks.size(); ++t, ++order) {
+            const auto found = byTask.find({s, t});
+            if (found == byTask.end())
+                continue;
+            const auto &task = plan.steps[s].tasks[t];
+            const auto &record = *found->second;
+            auto &trace = traces[task.object];
+            if (plan.kind == PlanKind::Deploy) {
+                // There before us, unless an earlier runbook of ours made it.
+                trace.ours = trace.ours || !record.previous.existed;
+                trace.present = true;
+                trace.task = task;
+                trace.step = plan.steps[s].id;
+                trace.stepTitle = plan.steps[s].title;
+                trace.order = order;
+                if (record.applied)
+                    trace.uid = record.applied->uid;
+            } else if (std::holds_alternative<runbook::DeleteTask>(task.work) && record.applied) {
+                trace.present = false;
+                trace.ours = false;
+            }
+        }
+    }
+}
+
+} // namespace
+
+Result<Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target &target, const std::string &stack,
+                          const std::string &runbook, const core::Clock &clock, core::Random &random)
+{
+    std::string id = runbook;
+    if (id.empty()) {
+        auto newest = newestToRollBack(journal, target, stack);
+        if (!newest)
+            return core::fail(newest.error());
+        id = *newest;
+    }
+    const auto done = journal.plan(id);
+    if (!done)
+        return core::fail(done.error());
+    const auto records = journal.tasks(id);
+    if (!records)
+        return core::fail(records.error());
+    const auto kept = namespacesWithVolumes(*done);
+
+    Plan plan = emptyPlan(PlanKind::Rollback, target, stack, clock, random);
+    plan.parameters[undoneParameter] = id;
+    for (std::size_t s = done->steps.size(); s-- > 0;) {
+        const auto &step = done->steps[s];
+        runbook::Step restore;
+        restore.id = "restore-" + step.id;
+        restore.title = "Restore: " + step.title;
+        restore.timeout = step.timeout;
+        auto remove = deletionStep(step.id, step.title);
+        for (const auto &record : *records) {
+            if (record.at.step != s || record.at.task >= step.tasks.size())
+                continue;
+            const auto &task = step.tasks[record.at.task];
+            if (record.applied && record.applied->action == Action::Unchanged)
+                continue;
+            if (!record.previous.existed) {
+                if (!isKept(task.object, kept))
+                    remove.tasks.push_back(deletion(task, record.applied ? record.applied->uid : core::Uid()));
+            } else if (!isSecret(task.object) && record.previous.object) {
+                // Of a Secret no value is recorded, so its added keys stay: they harm nothing.
+                restore.tasks.push_back(
+                    {task.object, task.apiVersion, 0, runbook::RestoreTask{record.previous.object}});
+            }
+        }
+        append(plan, std::move(restore));
+        append(plan, std::move(remove));
+    }
+    if (plan.steps.empty())
+        return core::fail(nothingTo("roll back", stack, target));
+    return plan;
+}
+
+Result<Plan> uninstallPlan(const runbook::Journal &journal, const runbook::Target &target, const std::string &stack,
+                           const UninstallOptions &options, const core::Clock &clock, core::Random &random)
+{
+    auto runbooks = journal.runbooksOf(target, stack);
+    if (!runbooks)
+        return core::fail(runbooks.error());
+    std::reverse(runbooks->begin(), runbooks->end());
+    std::map<kube::ObjectKey, Trace> traces;
+    std::set<std::string> kept;
+    for (const auto &summary : *runbooks) {
+        const auto done = journal.plan(summary.id);
+        if (!done)
+            return core::fail(done.error());
+        const auto records = journal.tasks(summary.id);
+        if (!records)
+            return core::fail(records.error());
+        follow(*done, *records, traces);
+        kept.merge(namespacesWithVolumes(*done));
+    }
+
+    std::vector<const Trace *> doomed;
+    for (const auto &[key, trace] : traces) {
+        if (trace.ours && trace.present && (options.volumes || !isKept(key, kept)))
+            doomed.push_back(&trace);
+    }
+    std::sort(doomed.begin(), doomed.end(), [](const auto *a, const auto *b) { return a->order > b->order; });
+    Plan plan = emptyPlan(PlanKind::Uninstall, target, stack, clock, random);
+    // By step, in the order of each step's last object: deploys of different releases may have put objects elsewhere.
+    std::vector<runbook::Step> steps;
+    for (const auto *trace : doomed) {
+        const std::string id = "remove-" + trace->step;
+        auto step = std::find_if(steps.begin(), steps.end(), [&](const auto &known) { return known.id == id; });
+        if (step == steps.end())
+            step = steps.insert(steps.end(), deletionStep(trace->step, trace->stepTitle));
+        step->tasks.push_back(deletion(trace->task, trace->uid));
+    }
+    for (auto &step : steps)
+        append(plan, std::move(step));
+    if (plan.steps.empty())
+        return core::fail(nothingTo("uninstall", stack, target));
+    return plan;
+}
+
+} // namespace binnacle::operations

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/Quantity.h"
+#include "simulator/ApiServer.h"
+#include "simulator/Patches.h"
+#include "simulator/Text.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace binnacle::simulator {
+
+using core::Json;
+
+namespace {
+
+Json scaleOf(const Json &object)
+{
+    const Json &metadata = object["metadata"];
+    Json scale = {{"kind", "Scale"},
+                  {"apiVersion", "autoscaling/v1"},
+                  {"metadata",
+                   {{"name", metadata["name"]},
+                    {"uid", metadata["uid"]},
+                    {"resourceVersion", metadata["resourceVersion"]},
+                    {"creationTimestamp", metadata["creationTimestamp"]}}},
+                  {"spec", {{"replicas", numberAt(object, {"spec", "replicas"})}}},
+                  {"status", {{"replicas", numberAt(object, {"status", "replicas"})}}}};
+    if (metadata.contains("namespace"))
+        scale["metadata"]["namespace"] = metadata["namespace"];
+    const Json &selector = at(object, {"spec", "selector"});
+    scale["status"]["selector"] = textAt(object, {"kind"}) == "ReplicationController"
+                                      ? LabelSelector::fromMap(selector).toString()
+                                      : LabelSelector::fromObject(selector).toString();
+    return scale;
+}
+
+/// Budgets that select the pod and allow no more disruption.
+std::string blockingBudget(const ClusterState &state, const Json &pod)
+{
+    const std::string nameSpace = nameOf(pod).nameSpace;
+    for (const auto &[name, budget] : state.storage.all("poddisruptionbudgets.policy"))
+        if (name.nameSpace == nameSpace &&
+            LabelSelector::fromObject(at(budget->object(), {"spec", "selector"}))
+                .matches(at(pod, {"metadata", "labels"})) &&
+            numberAt(budget->object(), {"status", "disruptionsAllowed"}) <= 0)
+            return name.name;
+    return {};
+}
+
+std::string logLine(const std::string &time, const std::string &container, std::size_t index, bool stamped)
+{
+    static const char *const samples[] = {"started, listening",       "health check answered 200",
+                                          "request handled in 12 ms", "connection pool: 3 of 10 in use",
+                                          "request handled in 9 ms",  "flushed 25 records"};
+    const std::string text =
+        "level=info component=" + container + " msg=\"" + samples[index % std::size(samples)] + "\"\n";
+    return stamped ? time + " " + text : text;
+}
+
+} // namespace
+
+HttpResponse ApiServer::subresource(const HttpRequest &request, const ApiPath &path)
+{
+    const Resource &resource = *path.resource;
+    if (path.subresource == "scale" && resource.hasScale)
+        return scale(request, path);
+    if (resource.kind == "Pod" && path.subresource == "eviction" && request.method == "POST")
+        return evict(request, path);
+    if (resource.kind == "Pod" && path.subresource == "log" && request.method == "GET")
+        return podLog(request, path);
+    if (resource.kind == "ServiceAccount" && path.subresource == "token" && request.method == "POST") {
+        if (!m_state.storage.get("serviceaccounts", {path.nameSpace, path.name}))
+            return errorResponse(notFound(resource, path.name));
+        const std::string expires = core::formatTime(m_state.clock.now() + std::chrono::hours(1));
+        return jsonResponse(
+            201, {{"kind", "TokenRequest"},
+                  {"apiVersion", "authentication.k8s.io/v1"},
+                  {"metadata", {{"name", path.name}, {"namespace", path.nameSpace}}},
+                  {"status", {{"token", "demo-" + m_state.newSuffix(24)}, {"expirationTimestamp", expires}}}});
+    }
+    if (resource.kind == "Pod" &&
+        (path.subresource == "exec" || path.subresource == "attach" || path.subresource == "portforward"))
+        return errorResponse({501, "NotImplemented",
+                              "the demo cluster runs no real containers: " + path.subresource + " is not available"});
+    return errorResponse({404, "NotFound", "the server could not find the requested resource"});
+}
+
+HttpResponse ApiServer::scale(const HttpRequest &request, const ApiPath &path)
+{
+    const Resource &resource = *path.resource;
+    const ObjectName name{path.nameSpace, path.name};
+    const auto object = m_registry.get(resource, name);
+    if (!object)
+        return errorResponse(object.error());
+    if (request.method == "GET")
+        return jsonResponse(200, scaleOf(*object));
+    const auto body = parseBody(request);
+    std::vector<std::string> warnings;
+    auto options = writeOptions(request, warnings);
+    if (!body || !options)
+        return errorResponse(!body ? body.error() : options.error());
+    Json wanted = *body;
+    if (request.method == "PATCH") {
+        if (request.contentType.find("json-patch") != std::string::npos) {
+            const auto result = applyJsonPatch(scaleOf(*object), *body);
+            if (!result)
+                return errorResponse(
+                    invalid(resource, path.name, {{"FieldValueInvalid", result.error().message, "patch"}}));
+            wanted = *result;
+        } else {
+            wanted = applyMergePatch(scaleOf(*object), *body);
+        }
+    } else if (request.method != "PUT") {
+        return errorResponse(
+            {405, "MethodNotAllowed", "the server does not allow this method on the requested resource"});
+    }
+    if (!at(wanted, {"spec", "replicas"}).is_number_integer() && at(wanted, {"spec"}).contains("replicas"))
+        return errorResponse(badRequest("Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal "
+                                        "into Go struct field ScaleSpec.spec.replicas of type int32"));
+    Json changed = *object;
+    changed["spec"]["replicas"] = numberAt(wanted, {"spec", "replicas"});
+    const std::string version = textAt(wanted, {"metadata", "resourceVersion"});
+    if (!version.empty())
+        changed["metadata"]["resourceVersion"] = version;
+    options->subresource = "scale";
+    const auto written = m_registry.replace(resource, name, std::move(changed), *options);
+    return written ? jsonResponse(200, scaleOf(written->object)) : errorResponse(written.error());
+}
+
+HttpResponse ApiServer::evict(const HttpRequest &request, const ApiPath &path)
+{
+    const auto pod = m_registry.get(*path.resource, {path.nameSpace, path.name});
+    const auto body = parseBody(request);
+    if (!pod || !body)
+        return errorResponse(!pod ? pod.error() : body.error());
+    if (const std::string budget = blockingBudget(m_state, *pod); !budget.empty()) {
+        ApiError error{429, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget."};
+        error.causes.push_back(
+            {"DisruptionBudget", "The disruption budget " + budget + " allows no disruptions now", ""});
+        error.retryAfterSeconds = 10;
+        return errorResponse(error);
+    }
+    DeleteOptions options;
+    options.dryRun = request.parameter("dryRun") == "All";
+    if (const Json &grace = at(*body, {"deleteOptions", "gracePeriodSeconds"}); grace.is_number())
+        options.gracePeriodSeconds = grace.get<long long>();
+    const auto deleted = m_registry.remove(*path.resource, {path.nameSpace, path.name}, options);
+    if (!deleted)
+        return errorResponse(deleted.error());
+    return jsonResponse(
+        201,
+        {{"kind", "Status"}, {"apiVersion", "v1"}, {"metadata", Json::object()}, {"status", "Success"}, {"code", 201}});
+}
+
+HttpResponse ApiServer::podLog(const HttpRequest &request, const ApiPath &path)
+{
+    const auto pod = m_registry.get(*path.resource, {path.nameSpace, path.name});
+    if (!pod)
+        return errorResponse(pod.error());
+    std::vector<std::string> names;
+    for (const Json &container : at(*pod, {"spec", "containers"}))
+        names.push_back(textAt(container, {"name"}));
+    std::string container = request.parameter("container");
+    if (container.empty() && names.size() > 1)
+        return errorResponse(badRequest("a container name must be specified for pod " + path.name +
+                                        ", choose one of: [" + join(names, " ") + "]"));
+    if (container.empty())
+        container = names[0];
+    const Json *status = nullptr;
+    for (const Json &candidate : at(*pod, {"status", "containerStatuses"}))
+        if (textAt(candidate, {"name"}) == container)
+            status = &candidate;
+    if (std::find(names.begin(), names.end(), container) == names.end())
+        return errorResponse(badRequest("container " + container + " is not valid for pod " + path.name));
+    const std::string waiting =
+        status == nullptr ? "ContainerCreating" : textAt(*status, {"state", "waiting", "reason"});
+    const bool everRan = status != nullptr && (status->value("restartCount", 0) > 0 || waiting.empty());
+    if (!everRan)
+        return errorResponse(
+            badRequest("container \"" + container + "\" in pod \"" + path.name + "\" is waiting to start: " + waiting));
+    if (request.flag("previous") && status->value("restartCount", 0) == 0)
+        return errorResponse(
+            badRequest("previous terminated container \"" + container + "\" in pod \"" + path.name + "\" not found"));
+    HttpResponse response;
+    response.contentType = "text/plain";
+    std::size_t lines = 12;
+    if (const std::string tail = request.parameter("tailLines"); !tail.empty())
+        lines = std::min(lines, static_cast<std::size_t>(std::strtoull(tail.c_str(), nullptr, 10)));
+    std::string text;
+    for (std::size_t line = 12 - lines; line < 12; ++line)
+        text += logLine(m_state.timeText(), container, line, request.flag("timestamps"));
+    const std::string ended = textAt(*status, {"lastState", "terminated", "reason"});
+    if (!ended.empty())
+        text += "level=error component=" + container + " msg=\"terminated: " + ended + "\"\n";
+    if (!request.flag("follow")) {
+        response.body = std::move(text);
+        return response;
+    }
+    response.stream = std::make_shared<HttpStream>();
+    response.stream->send(std::move(text));
+    auto followed = std::make_unique<Watch>();
+    followed->stream = response.stream;
+    followed->end = m_state.clock.monotonic() + std::chrono::hours(1);
+    m_watches.push_back(std::move(followed));
+    return response;
+}
+
+HttpResponse ApiServer::accessReview(const HttpRequest &request, const std::string &plural)
+{
+    auto body = parseBody(request);
+    if (request.method != "POST" || !body)
+        return errorResponse(
+            {405, "MethodNotAllowed", "the server does not allow this method on the requested resource"});
+    Json review = *body;
+    if (plural == "selfsubjectaccessreviews") {
+        review["status"] = {{"allowed", true}, {"reason", "the demo cluster allows everything"}};
+    } else {
+        review["status"] = {{"resourceRules", {{{"verbs", {"*"}}, {"apiGroups", {"*"}}, {"resources", {"*"}}}}},
+                            {"nonResourceRules", {{{"verbs", {"*"}}, {"nonResourceURLs", {"*"}}}}},
+                            {"incomplete", false}};
+    }
+    return jsonResponse(201, review);
+}
+
+HttpResponse ApiServer::metrics(const HttpRequest &request, const ApiPath &path)
+{
+    const bool pods = path.resource->kind == "PodMetrics";
+    const std::string collection = pods ? "pods" : "nodes";
+    const auto measure = [&](const Json &object) {
+        return pods ? podMetrics(m_state, object) : nodeMetrics(m_state, object);
+    };
+    if (!path.name.empty()) {
+        const StoredPointer object = m_state.storage.get(collection, {path.nameSpace, path.name});
+        if (!object || (pods && textAt(object->object(), {"status", "phase"}) != "Running"))
+            return errorResponse(notFound(*path.resource, path.name));
+        return jsonResponse(200, measure(object->object()));
+    }
+    const auto chosen = selection(request);
+    if (!chosen)
+        return errorResponse(chosen.error());
+    Json items = Json::array();
+    for (const StoredPointer &object : *m_state.storage.listAt(collection, path.nameSpace, m_state.storage.version()))
+        if (chosen->matches(object->object()) && (!pods || textAt(object->object(), {"status", "phase"}) == "Running"))
+            items.push_back(measure(object->object()));
+    return jsonResponse(200, {{"kind", path.resource->kind + "List"},
+                              {"apiVersion", path.resource->apiVersion()},
+                              {"metadata", Json::object()},
+                              {"items", std::move(items)}});
+}
+
+} // namespace binnacle::simulator
