@@ -78,6 +78,9 @@ Words wordsFor(const CurlFailure &failure, const std::string &server)
         return {ErrorKind::Unreachable, "the proxy for " + server + " failed (" + failure.text + ")",
                 "check proxy-url and HTTPS_PROXY"};
     case CURLE_COULDNT_CONNECT:
+        if (!failure.proxy.empty())
+            return {ErrorKind::Unreachable, "cannot connect to the proxy " + failure.proxy + " for " + server,
+                    "check proxy-url in the kubeconfig, and that the proxy runs"};
         if (contains(failure.text, {"refused", "Couldn't connect"}))
             return {ErrorKind::Unreachable, "connection refused by " + server,
                     "check that the API server runs there and that the port is right"};

@@ -13,6 +13,7 @@ struct CurlFailure
     CURLcode code = CURLE_OK;
     std::string text;      ///< CURLOPT_ERRORBUFFER
     long verifyResult = 0; ///< X509_V_ERR_* of the server's certificate
+    std::string proxy;     ///< host:port of the kubeconfig's proxy; empty: none
     bool sent = false;     ///< request bytes may have reached the server
 };
 

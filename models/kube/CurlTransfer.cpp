@@ -155,7 +155,9 @@ void CurlTransfer::setBody(const HttpRequest &request)
 
 CurlFailure CurlTransfer::failure(CURLcode code) const
 {
-    CurlFailure failure{code, m_errorText.data(), 0, false};
+    CurlFailure failure;
+    failure.code = code;
+    failure.text = m_errorText.data();
     curl_off_t sent = 0;
     long requestBytes = 0;
     curl_easy_getinfo(m_easy, CURLINFO_SSL_VERIFYRESULT, &failure.verifyResult);

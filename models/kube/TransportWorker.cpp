@@ -4,6 +4,7 @@
 #include "kube/ServerUrl.h"
 
 #include <algorithm>
+#include <spdlog/spdlog.h>
 
 namespace binnacle::kube {
 
@@ -203,6 +204,8 @@ void TransportWorker::attemptDone(const CallPointer &call, CURLcode code)
 {
     Reached reached = Reached::Answered;
     auto result = outcomeOf(*call, code, reached);
+    spdlog::debug("{} {}: {} (attempt {})", m_server, describe(call->request),
+                  result ? "ok" : core::toString(result.error().kind), call->attempts);
     if (!result && result.error().kind == ErrorKind::Unauthorized) {
         if (!call->renewed && m_source->refused(call->transfer->credential())) {
             call->renewed = true;
@@ -229,7 +232,9 @@ core::Result<HttpResponse> TransportWorker::outcomeOf(Call &call, CURLcode code,
     }
     if (transfer.stoppedByConsumer())
         return core::fail(cancelled(call));
-    const auto failure = transfer.failure(code);
+    auto failure = transfer.failure(code);
+    if (const auto &proxy = m_endpoint.cluster->proxyUrl; !proxy.empty())
+        failure.proxy = ServerUrl::parse(proxy).authority(); // without a user's name and password
     reached = reachedBy(failure);
     return core::fail(errorFromCurl(failure, m_server, call.request));
 }

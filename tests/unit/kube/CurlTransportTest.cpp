@@ -235,6 +235,24 @@ TEST_F(CurlTransportTest, ServerThatIsDownIsNamed)
     EXPECT_EQ(answer.error().message, "connection refused by " + url);
 }
 
+TEST_F(CurlTransportTest, ProxyThatIsDownIsNamedWithoutItsPassword)
+{
+    std::string proxy;
+    {
+        const ScriptedServer gone(ok);
+        proxy = gone.url().substr(std::string("http://").size());
+    }
+    const auto path = file(
+        "proxied", "clusters: [{name: c, cluster: {server: 'https://cluster.example', proxy-url: 'http://me:s3cret@" +
+                       proxy + "'}}]\ncurrent-context: x\ncontexts: [{name: x, context: {cluster: c}}]\n");
+    const auto transport = Kubeconfig::load({{path}}).open();
+    ASSERT_TRUE(transport);
+    const auto answer = (*transport)->send(request()).result();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::Unreachable);
+    EXPECT_EQ(answer.error().message, "cannot connect to the proxy " + proxy + " for https://cluster.example:443");
+}
+
 TEST_F(CurlTransportTest, StreamsInOrderAndStopsWhenToldTo)
 {
     const ScriptedServer server([](int, const auto &) { return ScriptedServer::answer(200, "one\ntwo\n"); });
