@@ -2,6 +2,7 @@
 #include "kube/Transport.h"
 
 #include "core/Json.h"
+#include "kube/ProtobufStatus.h"
 
 #include <algorithm>
 #include <charconv>
@@ -127,7 +128,9 @@ void readDetails(const Json &details, Error &error)
 
 bool readStatus(const std::string &body, Error &error)
 {
-    const auto status = Json::parse(body, nullptr, false);
+    auto status = statusFromProtobuf(body);
+    if (status.is_null())
+        status = Json::parse(body, nullptr, false);
     if (!status.is_object() || textOf(status, "kind") != "Status")
         return false;
     error.reason = textOf(status, "reason");

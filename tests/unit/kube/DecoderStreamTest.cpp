@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kube/RecordListDecoder.h"
+#include "kube/Transport.h"
 #include "kube/WatchDecoder.h"
 
 #include <gmock/gmock.h>
@@ -198,6 +199,21 @@ TEST(WatchDecoder, GivesTheSameEventsHoweverTheBodyIsSplit)
             EXPECT_EQ(events[4].error->message, "too old");
         }
     }
+}
+
+TEST(StatusDecoder, RefusalInProtobufSaysWhatOneInJsonSays)
+{
+    HttpResponse response;
+    response.status = 504;
+    response.body = envelope(
+        "Status", field(2, "Failure") + field(3, "Too large resource version") + field(4, "Timeout") +
+                      field(5, field(4, field(1, "ResourceVersionTooLarge") + field(2, "m"))) + field(6, 504U));
+    const auto error = errorFromResponse({}, response);
+    EXPECT_EQ(error.kind, core::ErrorKind::Timeout);
+    EXPECT_EQ(error.message, "Too large resource version");
+    EXPECT_EQ(error.reason, "Timeout");
+    ASSERT_EQ(error.causes.size(), 1U);
+    EXPECT_EQ(error.causes[0].reason, "ResourceVersionTooLarge");
 }
 
 TEST(WatchDecoder, GarbageIsAnErrorNotACrash)
