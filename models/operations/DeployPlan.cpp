@@ -32,10 +32,11 @@ bool matches(const stack::DeployStep::Match &match, const kube::ObjectKey &objec
            glob(match.nameSpace, object.nameSpace.value());
 }
 
-bool matches(const stack::DeployStep &step, const kube::ObjectKey &object)
+const stack::DeployStep::Match *matchIn(const stack::DeployStep &step, const kube::ObjectKey &object)
 {
-    return std::any_of(step.objects.begin(), step.objects.end(),
-                       [&](const auto &match) { return matches(match, object); });
+    const auto found = std::find_if(step.objects.begin(), step.objects.end(),
+                                    [&](const auto &match) { return matches(match, object); });
+    return found == step.objects.end() ? nullptr : &*found;
 }
 
 /// What others need to exist comes first: kubectl and kustomize order their output for the same reason.
@@ -160,12 +161,16 @@ core::Result<void> assign(const stack::Stack &stack, std::vector<runbook::Task> 
     std::string lost;
     for (runbook::Task &task : tasks) {
         std::size_t index = 0;
-        while (index < stack.steps.size() && !matches(stack.steps[index], task.object))
+        const stack::DeployStep::Match *match = nullptr;
+        while (index < stack.steps.size() && (match = matchIn(stack.steps[index], task.object)) == nullptr)
             ++index;
-        if (index == stack.steps.size())
+        if (match == nullptr) {
             lost += (lost.empty() ? "" : ", ") + task.object.describe();
-        else
-            steps[index].tasks.push_back(std::move(task));
+            continue;
+        }
+        if (match->gate)
+            task.gate = gateOf(*match->gate);
+        steps[index].tasks.push_back(std::move(task));
     }
     if (!lost.empty())
         return core::fail(stackError(stack, "no step deploys " + lost));

@@ -30,7 +30,7 @@ public:
     /// Continues an interrupted runbook as it was planned then. `rendered` gives back the data of Secret objects in the
     /// manifests, which the journal does not keep; empty where the stack has none. Empty id: the newest unfinished one.
     void resume(const runbook::Target &target, const std::string &stack, const std::string &runbook,
-                std::vector<core::Json> rendered = {}, SecretValues secrets = {});
+                const std::vector<core::Json> &rendered, SecretValues secrets = {});
     void cancel();
 
     /// nullptr before start() got as far as having a plan to run.
@@ -47,6 +47,9 @@ signals:
     void finished();
 
 private:
+    void prepareRunner(runbook::PlanPointer plan, SecretValues secrets);
+    void refuse(const core::Error &error);
+
     struct Private;
     std::unique_ptr<Private> d;
 };

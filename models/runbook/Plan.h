@@ -8,6 +8,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -52,15 +53,6 @@ struct RestoreTask
 
 using Work = std::variant<ApplyTask, SecretTask, DeleteTask, RestoreTask>;
 
-/// One object of a step.
-struct Task
-{
-    kube::ObjectKey object;
-    std::string apiVersion;
-    int wave = 0; ///< tasks of a wave run in parallel, waves one after another (Namespace and CRD first)
-    Work work;
-};
-
 enum class GateKind {
     None,
     Ready,       ///< every object is healthy at the generation that was applied
@@ -68,6 +60,16 @@ enum class GateKind {
     Established, ///< CRDs are served
     Exists,
     Gone, ///< every object has disappeared
+};
+
+/// One object of a step.
+struct Task
+{
+    kube::ObjectKey object;
+    std::string apiVersion;
+    int wave = 0; ///< tasks of a wave run in parallel, waves one after another (Namespace and CRD first)
+    Work work;
+    std::optional<GateKind> gate; ///< instead of the step's
 };
 
 struct Step

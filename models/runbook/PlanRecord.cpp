@@ -93,6 +93,8 @@ core::Json taskToRecord(const Task &task)
         record["delete"] = {{"uid", gone->uid.value()}};
     else if (const auto *restore = std::get_if<RestoreTask>(&task.work))
         record["restore"] = withoutSecretData(restore->recorded);
+    if (task.gate)
+        record["gate"] = toString(*task.gate);
     return record;
 }
 
@@ -103,7 +105,10 @@ Task taskFromRecord(const core::Json &record)
                          record.at("name")},
               .apiVersion = record.at("apiVersion"),
               .wave = record.at("wave"),
-              .work = {}};
+              .work = {},
+              .gate = {}};
+    if (record.contains("gate"))
+        task.gate = valueOf(gateNames, record.at("gate").get<std::string>());
     if (record.contains("apply"))
         task.work = ApplyTask{shared(record.at("apply"))};
     else if (record.contains("secret"))

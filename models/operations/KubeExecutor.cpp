@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/KubeExecutor.h"
+
+#include "operations/Futures.h"
+#include "operations/Kubectl.h"
+#include "operations/ObjectText.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QByteArray>
+
+#include <algorithm>
+#include <set>
+
+namespace binnacle::operations {
+
+namespace {
+
+using runbook::Action;
+using runbook::Applied;
+using runbook::Previous;
+
+constexpr std::string_view secretAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+const core::Json &metaOf(const core::Json &object)
+{
+    static const core::Json none = core::Json::object();
+    const auto found = object.find("metadata");
+    return found != object.end() && found->is_object() ? *found : none;
+}
+
+/// As it is recorded for a rollback: whole but for status and what a write would refuse.
+core::Json recordable(core::Json object)
+{
+    object.erase("status");
+    if (object.value("kind", "") == "Secret") {
+        object.erase("data");
+        object.erase("stringData");
+    }
+    if (object.contains("metadata")) {
+        for (const char *field :
+             {"resourceVersion", "uid", "generation", "creationTimestamp", "managedFields", "selfLink"})
+            object["metadata"].erase(field);
+    }
+    return object;
+}
+
+Previous previousOf(const core::Json &live)
+{
+    Previous previous{.existed = true,
+                      .object = std::make_shared<const core::Json>(recordable(live)),
+                      .uid = core::Uid(metaOf(live).value("uid", "")),
+                      .resourceVersion = core::ResourceVersion(metaOf(live).value("resourceVersion", "")),
+                      .secretKeys = {}};
+    if (live.value("kind", "") == "Secret" && live.contains("data") && live["data"].is_object()) {
+        for (const auto &[key, value] : live["data"].items())
+            previous.secretKeys.push_back(key);
+    }
+    return previous;
+}
+
+core::Error beingDeleted(const runbook::Task &task)
+{
+    core::Error error = core::makeError(core::ErrorKind::Conflict, "the old object is still being deleted",
+                                        "wait until it has gone; if it stays, look at its finalizers");
+    error.object = task.object.describe();
+    return error;
+}
+
+Applied appliedOf(const core::Json &answer, Action action)
+{
+    return {.action = action,
+            .uid = core::Uid(metaOf(answer).value("uid", "")),
+            .generation = metaOf(answer).value("generation", std::int64_t{0}),
+            .resourceVersion = core::ResourceVersion(metaOf(answer).value("resourceVersion", "")),
+            .diff = {}};
+}
+
+/// Compares by content too: a controller may have written the status between our reading and our writing.
+Applied compared(const core::Json &answer, const Previous &previous)
+{
+    if (!previous.existed || !previous.object) {
+        Applied applied = appliedOf(answer, Action::Created);
+        applied.diff = objectDiff(nullptr, recordable(answer));
+        return applied;
+    }
+    Applied applied = appliedOf(answer, Action::Unchanged);
+    if (applied.resourceVersion == previous.resourceVersion)
+        return applied;
+    applied.diff = objectDiff(*previous.object, recordable(answer));
+    const bool secret = answer.value("kind", "") == "Secret"; // data is not recorded, so only the version tells
+    if (!applied.diff.empty() || secret)
+        applied.action = Action::Changed;
+    return applied;
+}
+
+core::Result<Applied> comparedResult(const core::Result<core::Json> &answer, const Previous &previous)
+{
+    if (!answer)
+        return core::fail(answer.error());
+    return compared(*answer, previous);
+}
+
+bool isScaledByAutoscaler(const runbook::Plan &plan, const kube::ObjectKey &object)
+{
+    for (const runbook::Step &step : plan.steps) {
+        for (const runbook::Task &task : step.tasks) {
+            const auto *apply = std::get_if<runbook::ApplyTask>(&task.work);
+            if (task.object.kind.kind != "HorizontalPodAutoscaler" || task.object.nameSpace != object.nameSpace ||
+                apply == nullptr || !apply->manifest)
+                continue;
+            const auto target = apply->manifest->value("/spec/scaleTargetRef"_json_pointer, core::Json::object());
+            if (target.value("kind", "") == object.kind.kind && target.value("name", "") == object.name)
+                return true;
+        }
+    }
+    return false;
+}
+
+core::Json replicasOf(const core::Json &object)
+{
+    return object.value("/spec/replicas"_json_pointer, core::Json());
+}
+
+} // namespace
+
+core::Json manifestToApply(const runbook::Plan &plan, const runbook::Task &task, const runbook::ApplyTask &work,
+                           bool exists, bool *omitted)
+{
+    core::Json manifest = *work.manifest;
+    const bool leaveOut = exists && !replicasOf(manifest).is_null() && isScaledByAutoscaler(plan, task.object);
+    if (leaveOut)
+        manifest["spec"].erase("replicas");
+    if (omitted != nullptr)
+        *omitted = leaveOut;
+    return manifest;
+}
+
+KubeExecutor::KubeExecutor(std::shared_ptr<kube::Client> client, core::Random &random, SecretValues secrets)
+    : m_client(std::move(client)), m_random(random), m_secrets(std::move(secrets))
+{
+}
+
+QFuture<core::Result<Previous>> KubeExecutor::prepare(const runbook::Plan &, const runbook::Task &task,
+                                                      core::CancellationToken token)
+{
+    return m_client->get(task.object, std::move(token))
+        .then([task](const core::Result<core::Json> &live) -> core::Result<Previous> {
+            if (!live && live.error().kind == core::ErrorKind::NotFound)
+                return Previous{};
+            if (!live)
+                return core::fail(live.error());
+            if (metaOf(*live).contains("deletionTimestamp") && !std::holds_alternative<runbook::DeleteTask>(task.work))
+                return core::fail(beingDeleted(task));
+            return previousOf(*live);
+        });
+}
+
+QFuture<core::Result<Applied>> KubeExecutor::execute(const runbook::Plan &plan, const runbook::Task &task,
+                                                     const Previous &previous, core::CancellationToken token)
+{
+    if (const auto *work = std::get_if<runbook::ApplyTask>(&task.work))
+        return apply(plan, task, *work, previous, token);
+    if (const auto *work = std::get_if<runbook::SecretTask>(&task.work))
+        return addSecret(task, *work, previous, token);
+    if (const auto *work = std::get_if<runbook::DeleteTask>(&task.work))
+        return remove(task, *work, previous, token);
+    return restore(task, std::get<runbook::RestoreTask>(task.work), previous, token);
+}
+
+std::string KubeExecutor::kubectlEquivalent(const runbook::Plan &plan, const runbook::Task &task) const
+{
+    return kubectlFor(plan, task);
+}
+
+KubeExecutor::Applying KubeExecutor::apply(const runbook::Plan &plan, const runbook::Task &task,
+                                           const runbook::ApplyTask &work, const Previous &previous,
+                                           const core::CancellationToken &token)
+{
+    bool omitted = false;
+    core::Json manifest = manifestToApply(plan, task, work, previous.existed, &omitted);
+    const auto write = [client = m_client, previous, token](core::Json object) {
+        return client->apply(std::move(object), {}, token).then([previous](const core::Result<core::Json> &answer) {
+            return comparedResult(answer, previous);
+        });
+    };
+    if (!omitted)
+        return write(std::move(manifest));
+    // A field that its last owner leaves out is reset to its default. While the autoscaler has not yet written, that
+    // owner is us: then the present number is kept instead.
+    const core::Json live = replicasOf(*previous.object);
+    kube::WriteOptions dryRun;
+    dryRun.dryRun = true;
+    return chain<Applied>(m_client->apply(manifest, dryRun, token),
+                          [write, manifest, live](const core::Result<core::Json> &answer) mutable -> Applying {
+                              if (!answer)
+                                  return ready(core::Result<Applied>(core::fail(answer.error())));
+                              if (replicasOf(*answer) != live)
+                                  manifest["spec"]["replicas"] = live;
+                              return write(std::move(manifest));
+                          });
+}
+
+KubeExecutor::Applying KubeExecutor::addSecret(const runbook::Task &task, const runbook::SecretTask &work,
+                                               const Previous &previous, const core::CancellationToken &token)
+{
+    core::Json data = core::Json::object();
+    for (const auto &key : work.keys) {
+        const auto &present = previous.secretKeys;
+        if (std::find(present.begin(), present.end(), key.name) != present.end())
+            continue;
+        using Source = runbook::SecretTask::Key::Source;
+        const core::SecretString *entered = m_secrets.find(task.object, key.name);
+        core::SecretString value(key.defaultValue);
+        if (entered != nullptr)
+            value = entered->clone();
+        else if (key.source == Source::Generate)
+            value = core::SecretString(m_random.text(static_cast<std::size_t>(key.length), secretAlphabet));
+        if (value.isEmpty() && key.optional)
+            continue;
+        if (value.isEmpty()) {
+            core::Error error = core::makeError(core::ErrorKind::Usage, "key " + key.name + " has no value",
+                                                "enter it: Binnacle never makes up what only you can know");
+            error.object = task.object.describe();
+            return ready(core::Result<Applied>(core::fail(error)));
+        }
+        const QByteArray bytes =
+            QByteArray::fromRawData(value.reveal().data(), static_cast<qsizetype>(value.reveal().size()));
+        data[key.name] = bytes.toBase64().toStdString();
+    }
+    const auto done = [previous](const core::Result<core::Json> &answer) { return comparedResult(answer, previous); };
+    if (previous.existed) {
+        if (data.empty())
+            return ready(core::Result<Applied>(Applied{.action = Action::Unchanged,
+                                                       .uid = previous.uid,
+                                                       .generation = 0,
+                                                       .resourceVersion = previous.resourceVersion,
+                                                       .diff = {}}));
+        // The version that lacked the keys is the precondition: what somebody added meanwhile is not overwritten.
+        const core::Json patch{{"metadata", {{"resourceVersion", previous.resourceVersion.value()}}},
+                               {"data", std::move(data)}};
+        return m_client->patch(task.object, kube::PatchKind::Merge, patch, {}, {}, token).then(done);
+    }
+    core::Json secret{
+        {"apiVersion", "v1"},
+        {"kind", "Secret"},
+        {"type", work.type},
+        {"metadata",
+         {{"name", task.object.name}, {"namespace", task.object.nameSpace.value()}, {"labels", work.labels}}}};
+    if (!data.empty())
+        secret["data"] = std::move(data);
+    return m_client->create(std::move(secret), {}, token).then(done);
+}
+
+KubeExecutor::Applying KubeExecutor::remove(const runbook::Task &task, const runbook::DeleteTask &work,
+                                            const Previous &previous, const core::CancellationToken &token)
+{
+    const bool another = !work.uid.isEmpty() && previous.uid != work.uid;
+    if (!previous.existed || another) // gone already, or somebody has made a new one that is not ours
+        return ready(core::Result<Applied>(Applied{.action = Action::Unchanged}));
+    // Foreground: the object stays until its pods are gone, so that its disappearance means that nothing of it runs.
+    static const std::set<std::string> owners{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"};
+    kube::DeleteOptions options;
+    options.propagation =
+        owners.count(task.object.kind.kind) > 0 ? kube::Propagation::Foreground : kube::Propagation::Background;
+    options.uid = previous.uid.value();
+    const core::Json before = *previous.object;
+    return m_client->remove(task.object, options, token)
+        .then([before, uid = previous.uid](const core::Result<core::Json> &answer) -> core::Result<Applied> {
+            if (!answer && answer.error().kind != core::ErrorKind::NotFound)
+                return core::fail(answer.error());
+            // The server answers with the object when it has to wait for something, and with a Status when it is gone.
+            const bool lingers = answer && answer->value("kind", "") != "Status";
+            return Applied{.action = Action::Deleted,
+                           .uid = lingers ? uid : core::Uid(),
+                           .generation = 0,
+                           .resourceVersion = {},
+                           .diff = objectDiff(before, nullptr)};
+        });
+}
+
+KubeExecutor::Applying KubeExecutor::restore(const runbook::Task &, const runbook::RestoreTask &work,
+                                             const Previous &previous, const core::CancellationToken &token)
+{
+    core::Json object = *work.recorded;
+    const auto done = [previous](const core::Result<core::Json> &answer) { return comparedResult(answer, previous); };
+    if (!previous.existed)
+        return m_client->create(std::move(object), {}, token).then(done);
+    object["metadata"]["resourceVersion"] = previous.resourceVersion.value();
+    return m_client->replace(std::move(object), {}, token).then(done);
+}
+
+} // namespace binnacle::operations

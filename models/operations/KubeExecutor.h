@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/Random.h"
+#include "kube/Client.h"
+#include "operations/SecretValues.h"
+#include "runbook/Executor.h"
+
+namespace binnacle::operations {
+
+/// Does tasks against an API server. Each write is such that repeating it does no harm.
+class KubeExecutor final : public runbook::EffectExecutor
+{
+public:
+    KubeExecutor(std::shared_ptr<kube::Client> client, core::Random &random, SecretValues secrets);
+
+    [[nodiscard]] QFuture<core::Result<runbook::Previous>> prepare(const runbook::Plan &plan, const runbook::Task &task,
+                                                                   core::CancellationToken token) override;
+    [[nodiscard]] QFuture<core::Result<runbook::Applied>> execute(const runbook::Plan &plan, const runbook::Task &task,
+                                                                  const runbook::Previous &previous,
+                                                                  core::CancellationToken token) override;
+    [[nodiscard]] std::string kubectlEquivalent(const runbook::Plan &plan, const runbook::Task &task) const override;
+
+private:
+    using Applying = QFuture<core::Result<runbook::Applied>>;
+
+    [[nodiscard]] Applying apply(const runbook::Plan &plan, const runbook::Task &task, const runbook::ApplyTask &work,
+                                 const runbook::Previous &previous, const core::CancellationToken &token);
+    [[nodiscard]] Applying addSecret(const runbook::Task &task, const runbook::SecretTask &work,
+                                     const runbook::Previous &previous, const core::CancellationToken &token);
+    [[nodiscard]] Applying remove(const runbook::Task &task, const runbook::DeleteTask &work,
+                                  const runbook::Previous &previous, const core::CancellationToken &token);
+    [[nodiscard]] Applying restore(const runbook::Task &task, const runbook::RestoreTask &work,
+                                   const runbook::Previous &previous, const core::CancellationToken &token);
+
+    std::shared_ptr<kube::Client> m_client;
+    core::Random &m_random;
+    SecretValues m_secrets;
+};
+
+/// The manifest as it is to be applied: without `replicas` where the object exists and an autoscaler owns the number.
+[[nodiscard]] core::Json manifestToApply(const runbook::Plan &plan, const runbook::Task &task,
+                                         const runbook::ApplyTask &work, bool exists, bool *omitted = nullptr);
+
+} // namespace binnacle::operations

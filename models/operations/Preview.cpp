@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/Preview.h"
+
+#include "operations/Futures.h"
+#include "operations/KubeExecutor.h"
+#include "operations/ObjectText.h"
+
+#include <nlohmann/json.hpp>
+
+#include <set>
+
+namespace binnacle::operations {
+
+namespace {
+
+using DiffFuture = QFuture<core::Result<ObjectDiff>>;
+using Live = core::Result<core::Json>;
+
+bool isMissing(const Live &live)
+{
+    return !live && live.error().kind == core::ErrorKind::NotFound;
+}
+
+ObjectDiff compared(ObjectDiff diff, const core::Json &before, const core::Json &after)
+{
+    diff.diff = objectDiff(before, after);
+    if (before.is_null())
+        diff.action = "create";
+    else if (after.is_null())
+        diff.action = "delete";
+    else
+        diff.action = diff.diff.empty() ? "none" : "change";
+    return diff;
+}
+
+/// What the plan says of a Secret whose values nobody has seen yet.
+ObjectDiff secretDiff(ObjectDiff diff, const runbook::SecretTask &work, const runbook::Task &task, const Live &live)
+{
+    const core::Json data = live ? live->value("data", core::Json::object()) : core::Json::object();
+    core::Json before = live ? *live : core::Json();
+    core::Json after = live ? *live
+                            : core::Json{{"apiVersion", "v1"},
+                                         {"kind", "Secret"},
+                                         {"type", work.type},
+                                         {"metadata",
+                                          {{"name", task.object.name},
+                                           {"namespace", task.object.nameSpace.value()},
+                                           {"labels", work.labels}}}};
+    const bool exists = !before.is_null();
+    for (const auto &key : work.keys) {
+        const bool optionalPrompt = key.optional && key.defaultValue.empty();
+        if (!data.contains(key.name) && !optionalPrompt)
+            after["data"][key.name] = "";
+    }
+    diff = compared(std::move(diff), before, after);
+    if (!exists)
+        diff.note = "values are generated or asked for when the step runs";
+    return diff;
+}
+
+struct Preview
+{
+    std::shared_ptr<kube::Client> client;
+    runbook::PlanPointer plan;
+    core::CancellationToken token;
+    std::set<core::Namespace> absent; ///< namespaces that the plan makes
+
+    [[nodiscard]] DiffFuture of(const runbook::Step &step, const runbook::Task &task) const
+    {
+        const ObjectDiff diff{.object = task.object, .stepId = step.id, .action = {}, .diff = {}, .note = {}};
+        if (absent.count(task.object.nameSpace) > 0)
+            return ready(core::Result<ObjectDiff>(unchecked(diff, task)));
+        return chain<ObjectDiff>(client->get(task.object, token), [*this, diff, &task](const Live &live) {
+            if (!live && !isMissing(live)) {
+                const bool unknownKind = live.error().kind == core::ErrorKind::Unsupported;
+                return ready(unknownKind ? core::Result<ObjectDiff>(unchecked(diff, task))
+                                         : core::Result<ObjectDiff>(core::fail(live.error())));
+            }
+            return withLive(diff, task, live);
+        });
+    }
+
+    /// Nothing of it can exist yet: its namespace or its kind does not.
+    [[nodiscard]] static ObjectDiff unchecked(ObjectDiff diff, const runbook::Task &task)
+    {
+        if (const auto *secret = std::get_if<runbook::SecretTask>(&task.work))
+            return secretDiff(std::move(diff), *secret, task,
+                              core::fail(core::makeError(core::ErrorKind::NotFound, {})));
+        const auto *apply = std::get_if<runbook::ApplyTask>(&task.work);
+        diff = compared(std::move(diff), nullptr, apply != nullptr ? *apply->manifest : core::Json());
+        diff.action = apply != nullptr ? "create" : "none";
+        diff.note = "its namespace or kind does not exist yet, so the server could not check it";
+        return diff;
+    }
+
+    [[nodiscard]] DiffFuture withLive(const ObjectDiff &diff, const runbook::Task &task, const Live &live) const
+    {
+        const core::Json before = live ? *live : core::Json();
+        if (const auto *secret = std::get_if<runbook::SecretTask>(&task.work))
+            return ready(core::Result<ObjectDiff>(secretDiff(diff, *secret, task, live)));
+        if (std::holds_alternative<runbook::DeleteTask>(task.work)) {
+            ObjectDiff gone = compared(diff, before, nullptr);
+            gone.action = before.is_null() ? "none" : "delete";
+            return ready(core::Result<ObjectDiff>(gone));
+        }
+        if (const auto *restore = std::get_if<runbook::RestoreTask>(&task.work))
+            return ready(core::Result<ObjectDiff>(compared(diff, before, *restore->recorded)));
+        kube::WriteOptions dryRun;
+        dryRun.dryRun = true;
+        bool omitted = false;
+        core::Json manifest =
+            manifestToApply(*plan, task, std::get<runbook::ApplyTask>(task.work), bool(live), &omitted);
+        return client->apply(std::move(manifest), dryRun, token)
+            .then([diff, before, omitted](const Live &answer) -> core::Result<ObjectDiff> {
+                if (!answer)
+                    return core::fail(answer.error());
+                core::Json after = *answer;
+                if (omitted) // the deploy keeps the autoscaler's number
+                    after["spec"]["replicas"] = before["spec"]["replicas"];
+                return compared(diff, before, after);
+            });
+    }
+};
+
+/// Which of the plan's own namespaces are not there yet.
+QFuture<core::Result<std::set<core::Namespace>>> absentNamespaces(const std::shared_ptr<kube::Client> &client,
+                                                                  const runbook::Plan &plan,
+                                                                  const core::CancellationToken &token)
+{
+    std::vector<QFuture<core::Result<core::Namespace>>> asked;
+    for (const runbook::Step &step : plan.steps) {
+        for (const runbook::Task &task : step.tasks) {
+            if (task.object.kind != core::GroupKind{"", "Namespace"})
+                continue;
+            asked.push_back(client->get(task.object, token)
+                                .then([name = task.object.name](const Live &live) -> core::Result<core::Namespace> {
+                                    if (isMissing(live))
+                                        return core::Namespace(name);
+                                    if (!live)
+                                        return core::fail(live.error());
+                                    return core::Namespace();
+                                }));
+        }
+    }
+    return collect(std::move(asked))
+        .then([](const core::Result<std::vector<core::Namespace>> &all) -> core::Result<std::set<core::Namespace>> {
+            if (!all)
+                return core::fail(all.error());
+            std::set<core::Namespace> absent(all->begin(), all->end());
+            absent.erase(core::Namespace());
+            return absent;
+        });
+}
+
+/// The verbs that a task needs. Server-side apply is a patch, and a create where the object does not exist yet.
+std::vector<std::string> verbsOf(const runbook::Work &work)
+{
+    if (std::holds_alternative<runbook::DeleteTask>(work))
+        return {"get", "delete"};
+    if (std::holds_alternative<runbook::RestoreTask>(work))
+        return {"get", "create", "update"};
+    return {"get", "create", "patch"};
+}
+
+struct Question
+{
+    std::string verb;
+    core::GroupVersionResource resource;
+    core::Namespace nameSpace;
+
+    friend auto operator<=>(const Question &, const Question &) = default;
+};
+
+using Answer = std::vector<MissingPermission>;
+
+QFuture<core::Result<Answer>> ask(const std::shared_ptr<kube::Client> &client, const Question &question,
+                                  const core::CancellationToken &token)
+{
+    core::Json review{{"apiVersion", "authorization.k8s.io/v1"},
+                      {"kind", "SelfSubjectAccessReview"},
+                      {"spec",
+                       {{"resourceAttributes",
+                         {{"verb", question.verb},
+                          {"group", question.resource.group},
+                          {"resource", question.resource.resource},
+                          {"namespace", question.nameSpace.value()}}}}}};
+    return client->create(std::move(review), {}, token).then([question](const Live &answer) -> core::Result<Answer> {
+        if (!answer)
+            return core::fail(answer.error());
+        const core::Json status = answer->value("status", core::Json::object());
+        if (status.value("allowed", false))
+            return Answer{};
+        return Answer{{question.verb, question.resource, question.nameSpace, status.value("reason", "")}};
+    });
+}
+
+std::set<Question> questionsOf(const runbook::Plan &plan, const kube::Discovery &discovery)
+{
+    std::set<Question> questions;
+    for (const runbook::Step &step : plan.steps) {
+        for (const runbook::Task &task : step.tasks) {
+            const kube::ApiResource *resource = discovery.find(task.object.kind);
+            if (resource == nullptr) // a kind that a CRD of this plan brings; nobody can be asked about it yet
+                continue;
+            for (const std::string &verb : verbsOf(task.work))
+                questions.insert({verb, resource->gvr, task.object.nameSpace});
+        }
+    }
+    return questions;
+}
+
+} // namespace
+
+QFuture<core::Result<std::vector<ObjectDiff>>> preview(std::shared_ptr<kube::Client> client, runbook::PlanPointer plan,
+                                                       core::CancellationToken token)
+{
+    return chain<std::vector<ObjectDiff>>(
+        absentNamespaces(client, *plan, token),
+        [client, plan, token](const core::Result<std::set<core::Namespace>> &absent) {
+            if (!absent)
+                return ready(core::Result<std::vector<ObjectDiff>>(core::fail(absent.error())));
+            const Preview look{client, plan, token, *absent};
+            std::vector<DiffFuture> diffs;
+            for (const runbook::Step &step : plan->steps) {
+                for (const runbook::Task &task : step.tasks)
+                    diffs.push_back(look.of(step, task));
+            }
+            return collect(std::move(diffs));
+        });
+}
+
+core::Json diffsToJson(const std::vector<ObjectDiff> &diffs)
+{
+    core::Json list = core::Json::array();
+    for (const ObjectDiff &diff : diffs)
+        list.push_back({{"kind", diff.object.kind.kind},
+                        {"namespace", diff.object.nameSpace.value()},
+                        {"name", diff.object.name},
+                        {"action", diff.action},
+                        {"diff", diff.diff}});
+    return list;
+}
+
+std::string MissingPermission::describe() const
+{
+    std::string text = verb + " " + resource.resource + (resource.group.empty() ? "" : "." + resource.group);
+    if (!nameSpace.isEmpty())
+        text += " in " + nameSpace.value();
+    return text + (reason.empty() ? "" : " (" + reason + ")");
+}
+
+QFuture<core::Result<std::vector<MissingPermission>>>
+missingPermissions(std::shared_ptr<kube::Client> client, runbook::PlanPointer plan, core::CancellationToken token)
+{
+    using Discovered = core::Result<std::shared_ptr<const kube::Discovery>>;
+    return chain<Answer>(client->discover(), [client, plan, token](const Discovered &discovery) {
+        if (!discovery)
+            return ready(core::Result<Answer>(core::fail(discovery.error())));
+        std::vector<QFuture<core::Result<Answer>>> asked;
+        for (const Question &question : questionsOf(*plan, **discovery))
+            asked.push_back(ask(client, question, token));
+        return collect(std::move(asked)).then([](const core::Result<std::vector<Answer>> &all) -> core::Result<Answer> {
+            if (!all)
+                return core::fail(all.error());
+            Answer missing;
+            for (const Answer &part : *all)
+                missing.insert(missing.end(), part.begin(), part.end());
+            return missing;
+        });
+    });
+}
+
+core::Error permissionError(const std::vector<MissingPermission> &missing)
+{
+    std::string text;
+    for (const MissingPermission &permission : missing)
+        text += (text.empty() ? "you may not " : ", ") + permission.describe();
+    return core::makeError(core::ErrorKind::Forbidden, std::move(text),
+                           "ask an administrator of the cluster for these permissions; nothing was changed");
+}
+
+} // namespace binnacle::operations
