@@ -314,7 +314,8 @@ private:
             const Rect &a = *from->second;
             const Rect &b = *to->second;
             Route route{i, a, b, Side::Right, Side::Left};
-            if (b.x >= a.right()) // ahead
+            const bool watching = m_topology.flows[i].flow.kind != FlowKind::Request;
+            if (b.x >= a.right() && !(watching && (b.y >= a.bottom() || b.bottom() <= a.y))) // ahead
                 route.fromSide = Side::Right;
             else if (b.y >= a.bottom())
                 route.fromSide = Side::Bottom, route.toSide = Side::Top;

@@ -39,6 +39,13 @@ Graph graphOf(const Topology &topology, const std::vector<bool> &monitoring)
         if (!monitoring[static_cast<std::size_t>(from->second)] && !monitoring[static_cast<std::size_t>(to->second)])
             graph.out[static_cast<std::size_t>(from->second)].push_back(to->second);
     }
+    // A job that runs at night is not on the way of requests: whom it calls stays where requests put it.
+    const auto isJob = [](const Component &component) {
+        return component.workload.kind.kind == "CronJob" || component.workload.kind.kind == "Job";
+    };
+    for (std::size_t i = 0; i < count; ++i)
+        if (isJob(topology.components[i].component))
+            graph.out[i].clear();
     std::iota(graph.byId.begin(), graph.byId.end(), 0);
     const auto idOf = [&](int i) -> const std::string & {
         return topology.components[static_cast<std::size_t>(i)].component.id;

@@ -88,6 +88,18 @@ TEST(Layout, ReadsAlongTheRequest)
     EXPECT_EQ(layout.flows.size(), 5U);
 }
 
+TEST(Layout, ANightlyJobDoesNotPushWhatItCalls)
+{
+    auto topology = example();
+    const double before = cardOf(stack::layoutOf(topology), "db").x;
+    addComponent(topology, "backup", "back", "data");
+    topology.components.back().component.workload.kind = {"batch", "CronJob"};
+    addFlow(topology, "backup", "db");
+    const auto layout = stack::layoutOf(topology);
+    EXPECT_EQ(cardOf(layout, "db").x, before);
+    EXPECT_EQ(cardOf(layout, "backup").x, before);
+}
+
 TEST(Layout, KeepsCardsInTheirPanelsAndApartOnTheGrid)
 {
     const auto topology = example();
