@@ -37,7 +37,10 @@ CurlMulti::CurlMulti(long maxConnectionsPerHost, QObject *parent)
     curl_multi_setopt(m_multi, CURLMOPT_TIMERFUNCTION, &CurlMulti::timerChanged);
     curl_multi_setopt(m_multi, CURLMOPT_TIMERDATA, this);
     curl_multi_setopt(m_multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+    // The server says how many streams a connection may carry; libcurl's own limit of 100 would open more connections.
+    curl_multi_setopt(m_multi, CURLMOPT_MAX_CONCURRENT_STREAMS, 10'000L);
     curl_multi_setopt(m_multi, CURLMOPT_MAX_HOST_CONNECTIONS, maxConnectionsPerHost);
+    curl_multi_setopt(m_multi, CURLMOPT_MAXCONNECTS, maxConnectionsPerHost);
 }
 
 CurlMulti::~CurlMulti()
