@@ -23,6 +23,8 @@ constexpr std::chrono::seconds contactGrain{1};
 constexpr int watchListSince = 32;
 
 const core::GroupKind namespaceKind{"", "Namespace"};
+const core::GroupKind endpointSliceKind{"discovery.k8s.io", "EndpointSlice"};
+const core::GroupKind endpointsKind{"", "Endpoints"};
 
 FeedState stateOf(Condition condition)
 {
@@ -64,6 +66,7 @@ struct ClusterObserver::Private
     QTimer retry;
     std::vector<Feed> feeds;
     std::map<Feed, std::unique_ptr<kube::Reflector>> reflectors;
+    std::set<Feed> standIns; ///< feeds of Endpoints where slices cannot be read
     std::shared_ptr<const kube::Discovery> discovery;
     bool discovering = false;
     bool announced = false;
@@ -118,11 +121,18 @@ std::vector<Feed> ClusterObserver::applicationFeeds(const std::vector<core::Name
 void ClusterObserver::observe(std::vector<Feed> feeds)
 {
     const auto unwanted = [&](const Feed &feed) { return std::find(feeds.begin(), feeds.end(), feed) == feeds.end(); };
-    for (const auto &feed : d->feeds)
-        if (unwanted(feed)) {
-            d->reflectors.erase(feed);
-            d->store.dropFeed(feed);
-        }
+    const auto drop = [&](const Feed &feed) {
+        d->reflectors.erase(feed);
+        d->store.dropFeed(feed);
+    };
+    for (const auto &feed : d->feeds) {
+        if (!unwanted(feed))
+            continue;
+        drop(feed);
+        if (const Feed standIn{endpointsKind, feed.nameSpace};
+            feed.kind == endpointSliceKind && d->standIns.erase(standIn) != 0 && unwanted(standIn))
+            drop(standIn);
+    }
     d->feeds = std::move(feeds);
     d->announced = false;
     for (const auto &feed : d->feeds)
@@ -197,6 +207,8 @@ void ClusterObserver::startFeed(const Feed &feed)
     target.report = [this, feed](const kube::reflector::Report &report) {
         if (report.condition == Condition::Denied && feed.kind == namespaceKind)
             readNamespacesAlone();
+        if (report.condition == Condition::Denied)
+            standInFor(feed);
         FeedStatus status{stateOf(report.condition), report.error, std::nullopt};
         if (const auto known = d->store.feeds().find(feed); known != d->store.feeds().end())
             status.lastContact = known->second.lastContact;
@@ -216,6 +228,16 @@ void ClusterObserver::startFeed(const Feed &feed)
     auto &reflector = d->reflectors[feed] = std::make_unique<kube::Reflector>(
         transport, std::move(options), std::move(target), d->store.clock(), d->random);
     reflector->start();
+}
+
+void ClusterObserver::standInFor(const Feed &feed)
+{
+    const Feed standIn{endpointsKind, feed.nameSpace};
+    if (feed.kind != endpointSliceKind || d->reflectors.count(standIn) != 0)
+        return;
+    d->standIns.insert(standIn);
+    d->store.setFeedStatus(standIn, {FeedState::Loading});
+    startFeed(standIn);
 }
 
 void ClusterObserver::readNamespacesAlone()

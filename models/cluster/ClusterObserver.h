@@ -37,6 +37,8 @@ private:
     void discover(bool refresh);
     void startFeeds();
     void startFeed(const Feed &feed);
+    /// The view role of servers of before 1.21 knows no EndpointSlices: Endpoints say nearly the same.
+    void standInFor(const Feed &feed);
     /// Who may not list namespaces may often get single ones: those that feeds name.
     void readNamespacesAlone();
 
