@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <set>
+
 namespace binnacle::simulator {
 
 using core::Json;
@@ -21,8 +23,12 @@ public:
         const StoredPointer stored = m_state.storage.get(collection(), name);
         if (!stored)
             return {};
-        if (isBeingDeleted(stored->object()))
+        if (isBeingDeleted(stored->object())) {
+            // As on a real cluster, the content outlives the request that deletes its namespace by a moment.
+            if (m_doomed.insert(textAt(stored->object(), {"metadata", "uid"})).second)
+                return emptyAfter;
             return empty(name);
+        }
         WriteOptions options;
         options.internal = true;
         if (!m_state.storage.get("serviceaccounts", {name.name, "default"}))
@@ -37,6 +43,8 @@ public:
     }
 
 private:
+    static constexpr std::chrono::milliseconds emptyAfter{500};
+
     Delay empty(const ObjectName &name)
     {
         std::size_t left = 0;
@@ -62,6 +70,8 @@ private:
         m_registry.finishDeletion(collection(), name);
         return {};
     }
+
+    std::set<std::string> m_doomed; ///< uids of namespaces whose deletion was seen
 };
 
 } // namespace

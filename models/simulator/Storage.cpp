@@ -50,7 +50,7 @@ std::optional<std::vector<StoredPointer>> Storage::listAt(std::string_view colle
     const Objects &objects = all(collection);
     const auto wanted = [&](const ObjectName &name) { return nameSpace.empty() || name.nameSpace == nameSpace; };
     std::vector<StoredPointer> listed;
-    if (version >= m_version || m_log.empty()) {
+    if (version >= m_version) {
         auto begin = nameSpace.empty() ? objects.begin() : objects.lower_bound({nameSpace, {}});
         for (; begin != objects.end() && wanted(begin->first); ++begin)
             listed.push_back(begin->second);

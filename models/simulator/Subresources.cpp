@@ -208,11 +208,14 @@ HttpResponse ApiServer::podLog(const HttpRequest &request, const ApiPath &path)
 
 HttpResponse ApiServer::accessReview(const HttpRequest &request, const std::string &plural)
 {
-    auto body = parseBody(request);
-    if (request.method != "POST" || !body)
+    if (request.method != "POST")
         return errorResponse(
             {405, "MethodNotAllowed", "the server does not allow this method on the requested resource"});
-    Json review = *body;
+    // The answer is the same for every question, so one asked in protobuf (as kubectl does) needs no decoding.
+    const auto body = parseBody(request);
+    Json review = body && body->is_object() ? *body : Json::object();
+    review["apiVersion"] = "authorization.k8s.io/v1";
+    review["kind"] = plural == "selfsubjectaccessreviews" ? "SelfSubjectAccessReview" : "SelfSubjectRulesReview";
     if (plural == "selfsubjectaccessreviews") {
         review["status"] = {{"allowed", true}, {"reason", "the demo cluster allows everything"}};
     } else {
@@ -240,7 +243,8 @@ HttpResponse ApiServer::metrics(const HttpRequest &request, const ApiPath &path)
     if (!chosen)
         return errorResponse(chosen.error());
     Json items = Json::array();
-    for (const StoredPointer &object : *m_state.storage.listAt(collection, path.nameSpace, m_state.storage.version()))
+    const auto objects = m_state.storage.listAt(collection, path.nameSpace, m_state.storage.version());
+    for (const StoredPointer &object : *objects)
         if (chosen->matches(object->object()) && (!pods || textAt(object->object(), {"status", "phase"}) == "Running"))
             items.push_back(measure(object->object()));
     return jsonResponse(200, {{"kind", path.resource->kind + "List"},
