@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <map>
 
 namespace binnacle::simulator {
 
@@ -29,6 +30,14 @@ public:
                 active.push_back(pod);
         const auto wanted = static_cast<std::size_t>(std::max(0LL, numberAt(set, {"spec", "replicas"})));
         std::string failure;
+        const auto now = m_state.clock.monotonic();
+        const auto retry = m_retryAt.find(name);
+        // What admission refused is tried again later, not at every change of the set's own status.
+        if (active.size() < wanted && retry != m_retryAt.end() && now < retry->second) {
+            updateStatus(name, active, textAt(condition(set, "ReplicaFailure"), {"message"}));
+            return std::chrono::duration_cast<std::chrono::milliseconds>(retry->second - now) +
+                   std::chrono::milliseconds(1);
+        }
         while (active.size() < wanted && failure.empty()) {
             auto pod = createPod(set);
             if (pod)
@@ -38,11 +47,17 @@ public:
         }
         if (active.size() > wanted)
             removeSome(set, active, active.size() - wanted);
+        if (failure.empty())
+            m_retryAt.erase(name);
+        else
+            m_retryAt[name] = now + retryAfter;
         updateStatus(name, active, failure);
-        return failure.empty() ? Delay() : Delay(std::chrono::seconds(15));
+        return failure.empty() ? Delay() : Delay(retryAfter);
     }
 
 private:
+    static constexpr std::chrono::seconds retryAfter{5};
+
     ApiResult<Written> createPod(const Json &set)
     {
         Json pod = podFromTemplate(set, set["spec"]["template"]);
@@ -107,6 +122,8 @@ private:
                 status.erase("conditions");
         });
     }
+
+    std::map<ObjectName, std::chrono::steady_clock::time_point> m_retryAt;
 };
 
 } // namespace

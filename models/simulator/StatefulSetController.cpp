@@ -36,7 +36,7 @@ public:
         if (settled)
             update(set, wanted, revision);
         updateStatus(name, revision);
-        return {};
+        return settled ? Delay() : Delay(std::chrono::seconds(15)); // a pod may have been refused by a quota
     }
 
 private:
