@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <optional>
 #include <set>
 
 namespace binnacle::stack {
@@ -17,10 +18,17 @@ namespace {
 /// A small file may name the same anchor many times over and grow without bound when it is expanded.
 constexpr std::size_t maxExpandedNodes = 500'000;
 
+std::optional<bool> oldBoolean(const std::string &text)
+{
+    static const std::set<std::string> yes = {"y", "Y", "yes", "Yes", "YES", "on", "On", "ON"};
+    static const std::set<std::string> no = {"n", "N", "no", "No", "NO", "off", "Off", "OFF"};
+    return yes.contains(text) ? std::optional(true) : no.contains(text) ? std::optional(false) : std::nullopt;
+}
+
 class Converter
 {
 public:
-    explicit Converter(const std::string &file) : m_file(file) {}
+    explicit Converter(const std::string &file, YamlWords words = YamlWords::Yaml12) : m_file(file), m_words(words) {}
 
     core::Result<core::Json> convert(const YAML::Node &node)
     {
@@ -55,6 +63,11 @@ private:
         }
         if (tag == "tag:yaml.org,2002:binary") {
             return core::Json(QByteArray::fromBase64(QByteArray::fromStdString(node.Scalar())).toStdString());
+        }
+        if (m_words == YamlWords::Yaml11) {
+            if (const auto word = oldBoolean(node.Scalar())) {
+                return core::Json(*word);
+            }
         }
         auto value = resolvePlainScalar(node.Scalar());
         if (!value) {
@@ -135,8 +148,18 @@ private:
     }
 
     const std::string &m_file;
+    YamlWords m_words;
     std::size_t m_nodes = 0;
 };
+
+core::Result<core::Json> convert(const YAML::Node &node, const std::string &file, YamlWords words)
+{
+    try {
+        return Converter(file, words).convert(node);
+    } catch (const YAML::Exception &exception) {
+        return core::fail(yamlError(file, exception.mark, exception.msg));
+    }
+}
 
 core::Result<void> addObject(const core::Json &value, const std::string &where, std::vector<core::Json> &out)
 {
@@ -197,14 +220,10 @@ core::Result<std::vector<YAML::Node>> parseYaml(std::string_view text, const std
 
 core::Result<core::Json> toJson(const YAML::Node &node, const std::string &file)
 {
-    try {
-        return Converter(file).convert(node);
-    } catch (const YAML::Exception &exception) {
-        return core::fail(yamlError(file, exception.mark, exception.msg));
-    }
+    return convert(node, file, YamlWords::Yaml12);
 }
 
-core::Result<std::vector<core::Json>> readYaml(std::string_view text, const std::string &file)
+core::Result<std::vector<core::Json>> readYaml(std::string_view text, const std::string &file, YamlWords words)
 {
     auto nodes = parseYaml(text, file);
     if (!nodes) {
@@ -212,7 +231,7 @@ core::Result<std::vector<core::Json>> readYaml(std::string_view text, const std:
     }
     std::vector<core::Json> documents;
     for (const YAML::Node &node : *nodes) {
-        auto value = toJson(node, file);
+        auto value = convert(node, file, words);
         if (!value) {
             return core::fail(value.error());
         }

@@ -114,6 +114,11 @@ private:
             return core::fail(objects.error());
         }
         for (core::Json &object : *objects) {
+            if (metadataText(object, "name").empty()) {
+                return core::fail(core::ErrorKind::Configuration,
+                                  (directory / path).string() + ": a " + gvkOf(object).kind + " has no metadata.name",
+                                  "Give it a name: a kustomization refers to objects by it.");
+            }
             if (auto done = append(resources, adopt(std::move(object)), (directory / path).string()); !done) {
                 return done;
             }

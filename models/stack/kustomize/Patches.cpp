@@ -99,6 +99,9 @@ core::Result<void> mergeByIdentity(Resources &resources, const core::Json &patch
 core::Result<void> applyMergePatches(Resources &resources, const std::vector<core::Json> &patches,
                                      const PatchRule &rule, const std::string &origin)
 {
+    if (rule.target && patches.size() > 1) {
+        return core::fail(patchError(origin, "several patches cannot share one target"));
+    }
     for (const core::Json &patch : patches) {
         if (!patch.is_object()) {
             return core::fail(patchError(origin, "a strategic merge patch is a map"));
@@ -139,6 +142,47 @@ void dropEmptyAnnotations(core::Json &object)
     }
 }
 
+/// The value at a JSON pointer, or nullptr.
+const core::Json *find(const core::Json &object, const core::Json::json_pointer &pointer)
+{
+    try {
+        return object.contains(pointer) ? &object.at(pointer) : nullptr;
+    } catch (const core::Json::exception &) {
+        return nullptr;
+    }
+}
+
+/// kustomize's JSON patch library goes beyond RFC 6902: a negative index counts from a list's end, and `replace` of a
+/// field that is not there adds it.
+core::Json strict(core::Json operation, const core::Json &object)
+{
+    for (const char *field : {"path", "from"}) {
+        if (!operation.is_object() || !operation.contains(field) || !operation[field].is_string()) {
+            continue;
+        }
+        core::Json::json_pointer pointer(operation[field].get<std::string>());
+        if (pointer.empty() || pointer.back().size() < 2 || pointer.back().front() != '-') {
+            continue;
+        }
+        const core::Json *list = find(object, pointer.parent_pointer());
+        const long long back = std::strtoll(pointer.back().c_str(), nullptr, 10);
+        const bool adds = operation.value("op", "") == "add" && std::string(field) == "path";
+        if (list != nullptr && list->is_array() && back < 0) {
+            const long long index = static_cast<long long>(list->size()) + back + (adds ? 1 : 0);
+            operation[field] = (pointer.parent_pointer() / std::to_string(std::max(index, 0LL))).to_string();
+        }
+    }
+    if (operation.is_object() && operation.value("op", "") == "replace" && operation.contains("path") &&
+        operation["path"].is_string()) {
+        const core::Json::json_pointer pointer(operation["path"].get<std::string>());
+        const core::Json *parent = pointer.empty() ? nullptr : find(object, pointer.parent_pointer());
+        if (parent != nullptr && parent->is_object() && !parent->contains(pointer.back())) {
+            operation["op"] = "add";
+        }
+    }
+    return operation;
+}
+
 core::Result<void> applyOperations(Resources &resources, const core::Json &operations, const PatchRule &rule,
                                    const std::string &origin)
 {
@@ -153,7 +197,9 @@ core::Result<void> applyOperations(Resources &resources, const core::Json &opera
         Resource &resource = resources[index];
         resource.rememberId();
         try {
-            resource.object = resource.object.patch(operations);
+            for (const core::Json &operation : operations) {
+                resource.object = resource.object.patch(core::Json::array({strict(operation, resource.object)}));
+            }
             dropEmptyAnnotations(resource.object);
         } catch (const core::Json::exception &exception) {
             return core::fail(
@@ -179,6 +225,7 @@ core::Result<void> apply(Resources &resources, const PatchRule &rule, const Kust
         return core::fail(documents.error());
     }
     if (isOperationList(*documents)) {
+        documents = readYaml(patch->text, patch->origin, YamlWords::Yaml11);
         return applyOperations(resources, documents->front(), rule, patch->origin);
     }
     if (jsonOnly || documents->empty()) {

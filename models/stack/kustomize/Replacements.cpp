@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stack/kustomize/Replacements.h"
 
+#include "stack/YamlScalar.h"
 #include "stack/kustomize/Selection.h"
 
 #include <nlohmann/json.hpp>
@@ -198,8 +199,14 @@ core::Result<core::Json> sourceValue(Resources &resources, const Replacement &re
 core::Result<void> setField(core::Json &field, const core::Json &value, const ReplacementOptions &options)
 {
     if (options.delimiter.empty()) {
-        // A value keeps the target's kind: text that looks like a number stays text.
-        field = field.is_string() && !value.is_structured() && !value.is_string() ? core::Json(textOf(value)) : value;
+        if (field.is_structured() || value.is_structured()) {
+            field = value;
+            return {};
+        }
+        // Only the text is taken over, and means what it means in its new place: "5" becomes a number where a number
+        // was.
+        const std::string text = textOf(value);
+        field = field.is_string() ? core::Json(text) : resolvePlainScalar(text).value_or(core::Json(text));
         return {};
     }
     if (field.is_structured()) {
