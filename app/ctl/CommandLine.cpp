@@ -6,6 +6,7 @@
 #include "HealthCommand.h"
 #include "QuantityCommand.h"
 #include "RenderCommand.h"
+#include "SimulateCommand.h"
 #include "TopologyCommand.h"
 #include "core/Logging.h"
 
@@ -76,6 +77,7 @@ void declareOptions(CLI::App &program, Options &options)
 
 CommandLine::CommandLine()
 {
+    m_commands.push_back(std::make_unique<SimulateCommand>());
     m_commands.push_back(std::make_unique<ContextsCommand>());
     m_commands.push_back(std::make_unique<GetCommand>());
     m_commands.push_back(std::make_unique<HealthCommand>());
