@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/MainWindow.h"
+#include "../../app/binnacle/DemoCluster.h"
+#include "gui/ActionRegistry.h"
+#include "gui/CommandPalette.h"
+#include "widgets/theme/Theme.h"
+#include "widgets/topology/TopologyPage.h"
+
+#include <QApplication>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace binnacle;
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+constexpr int patience = 30'000;
+
+bool allHealthy(const gui::MainWindow &window)
+{
+    if (!window.session() || window.session()->topology().components.empty())
+        return false;
+    for (const auto &state : window.session()->topology().components) {
+        if (state.health.state != cluster::HealthState::Healthy &&
+            state.health.state != cluster::HealthState::Suspended)
+            return false;
+    }
+    return true;
+}
+
+} // namespace
+
+/// Drives the window that the program shows against the demo cluster that the program starts.
+class MainWindowTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void healthyStackAppears();
+    void keyboardReachesTheDetails();
+    void paletteFindsComponents();
+    void everyActionHasANameAndNoKeyTwice();
+    void brokenStackShowsIt();
+    void unreachableClusterSaysSo();
+
+private:
+    std::unique_ptr<QTemporaryDir> m_folder;
+    core::SystemClock m_clock;
+    core::SystemRandom m_random;
+    std::unique_ptr<gui::DemoCluster> m_demo;
+    std::unique_ptr<gui::MainWindow> m_window;
+};
+
+void MainWindowTest::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_demo = std::make_unique<gui::DemoCluster>();
+    gui::Environment environment;
+    environment.clock = &m_clock;
+    environment.random = &m_random;
+    environment.journal = m_folder->filePath(u"journal.sqlite"_s).toStdString();
+    environment.scenarios = gui::DemoCluster::scenarios();
+    environment.startDemo = [this](const QString &scenario) { return m_demo->start(scenario); };
+    m_window = std::make_unique<gui::MainWindow>(std::move(environment));
+    m_window->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+}
+
+void MainWindowTest::cleanup()
+{
+    m_window.reset();
+    m_demo.reset();
+    m_folder.reset();
+}
+
+void MainWindowTest::healthyStackAppears()
+{
+    m_window->openDemo(u"healthy"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(allHealthy(*m_window), patience);
+    QVERIFY(m_window->topologyPage().view().scene().cards.size() >= 5);
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->session()->connection(), gui::Connection::Live, patience);
+}
+
+void MainWindowTest::keyboardReachesTheDetails()
+{
+    m_window->openDemo(u"healthy"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(allHealthy(*m_window), patience);
+    widgets::TopologyView &view = m_window->topologyPage().view();
+    view.setFocus();
+    view.select("backend");
+    QTest::keyClick(&view, Qt::Key_Left);
+    QVERIFY(!view.selected().empty() && view.selected() != "backend");
+    QTest::keyClick(&view, Qt::Key_Return);
+    auto *drawer = m_window->findChild<QWidget *>(u"drawer"_s);
+    QVERIFY(drawer->isVisible());
+    m_window->actions().find(u"yaml"_s)->trigger();
+    auto *yaml = m_window->findChild<QPlainTextEdit *>(u"drawerYaml"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(yaml->toPlainText().contains(u"kind:"_s), patience);
+    m_window->actions().find(u"back"_s)->trigger();
+    QVERIFY(!drawer->isVisible());
+}
+
+void MainWindowTest::paletteFindsComponents()
+{
+    m_window->openDemo(u"healthy"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(allHealthy(*m_window), patience);
+    m_window->actions().find(u"palette"_s)->trigger();
+    auto *palette = m_window->findChild<gui::CommandPalette *>();
+    QVERIFY(palette);
+    auto *text = palette->findChild<QLineEdit *>(u"paletteText"_s);
+    QTest::keyClicks(text, u"redis"_s);
+    QTest::keyClick(text, Qt::Key_Return);
+    QCOMPARE(m_window->topologyPage().view().selected(), std::string("redis"));
+}
+
+void MainWindowTest::everyActionHasANameAndNoKeyTwice()
+{
+    std::set<QString> keys;
+    for (const QAction *action : m_window->actions().actions()) {
+        QVERIFY(!action->text().isEmpty());
+        for (const QKeySequence &key : action->shortcuts())
+            QVERIFY2(keys.insert(key.toString()).second, qPrintable(key.toString()));
+    }
+    for (const QToolButton *button : m_window->findChildren<QToolButton *>()) {
+        if (button->objectName().startsWith(u"qt_"_s))
+            continue;
+        QVERIFY2(!button->accessibleName().isEmpty() || !button->text().isEmpty(), qPrintable(button->objectName()));
+    }
+}
+
+void MainWindowTest::brokenStackShowsIt()
+{
+    QString broken;
+    for (const auto &[id, title] : gui::DemoCluster::scenarios()) {
+        if (id != u"healthy"_s && id != u"empty"_s)
+            broken = id;
+    }
+    QVERIFY(!broken.isEmpty());
+    m_window->openDemo(broken);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->session() &&
+                                 std::any_of(m_window->session()->topology().components.begin(),
+                                             m_window->session()->topology().components.end(),
+                                             [](const auto &each) {
+                                                 return each.health.state == cluster::HealthState::Degraded ||
+                                                        each.health.state == cluster::HealthState::Missing;
+                                             }),
+                             patience);
+}
+
+void MainWindowTest::unreachableClusterSaysSo()
+{
+    m_window->openDemo(u"healthy"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(allHealthy(*m_window), patience);
+    m_demo.reset();
+    auto *state = m_window->findChild<QToolButton *>(u"connectionState"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(state->text() != u"Live"_s, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<QWidget *>(u"banner"_s)->isVisible(), patience);
+}
+
+int main(int argc, char **argv)
+{
+    QApplication application(argc, argv);
+    widgets::Theme::apply(application, widgets::ThemeMode::Light);
+    MainWindowTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "MainWindowTest.moc"
