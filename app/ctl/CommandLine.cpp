@@ -2,6 +2,7 @@
 #include "CommandLine.h"
 
 #include "ContextsCommand.h"
+#include "DeployCommands.h"
 #include "GetCommand.h"
 #include "HealthCommand.h"
 #include "QuantityCommand.h"
@@ -83,6 +84,9 @@ CommandLine::CommandLine()
     m_commands.push_back(std::make_unique<HealthCommand>());
     m_commands.push_back(std::make_unique<RenderCommand>());
     m_commands.push_back(std::make_unique<TopologyCommand>());
+    for (const auto mode : {DeployCommand::Mode::Plan, DeployCommand::Mode::Diff, DeployCommand::Mode::Deploy,
+                            DeployCommand::Mode::Rollback, DeployCommand::Mode::Uninstall})
+        m_commands.push_back(std::make_unique<DeployCommand>(mode));
     m_commands.push_back(std::make_unique<QuantityCommand>());
 }
 
