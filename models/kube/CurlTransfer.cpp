@@ -67,7 +67,9 @@ void CurlTransfer::setConnection(const Endpoint &endpoint)
     const auto &cluster = *endpoint.cluster;
     curl_easy_setopt(m_easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(m_easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
-    curl_easy_setopt(m_easy, CURLOPT_PIPEWAIT, 1L);
+    // HTTP/2 is spoken over TLS only: elsewhere waiting for a connection to share would let watches, which never end,
+    // keep each other waiting.
+    curl_easy_setopt(m_easy, CURLOPT_PIPEWAIT, cluster.server.rfind("https:", 0) == 0 ? 1L : 0L);
     curl_easy_setopt(m_easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(m_easy, CURLOPT_TCP_KEEPIDLE, 30L);
     curl_easy_setopt(m_easy, CURLOPT_TCP_KEEPINTVL, 30L);

@@ -15,7 +15,7 @@ using core::ErrorKind;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr long mostConnectionsForCalls = 8;    ///< HTTP/1.1 servers; HTTP/2 needs one
-constexpr long mostConnectionsForStreams = 64; ///< one a watch on HTTP/1.1
+constexpr long mostConnectionsForStreams = 256; ///< one a watch on HTTP/1.1
 constexpr int longestTimer = 86'400'000;
 
 int timerInterval(SteadyClock::duration duration)
