@@ -27,7 +27,9 @@ std::string behaviourOf(const Json &pod)
 bool cannotBePulled(const std::string &image)
 {
     return image.find("broken") != std::string::npos || image.find("missing") != std::string::npos ||
-           endsWith(image, ":does-not-exist");
+           endsWith(image, ":does-not-exist") ||
+           // Registries under the reserved top-level domains do not exist anywhere (RFC 2606).
+           image.find(".example/") != std::string::npos || image.find(".invalid/") != std::string::npos;
 }
 
 std::string unpullableImage(const Json &pod)
