@@ -32,6 +32,14 @@ QString readyText(const stack::ComponentState &state)
     return state.desired == 0 && state.ready == 0 ? QString() : u"%1/%2"_s.arg(state.ready).arg(state.desired);
 }
 
+/// Quota names are long; two of them are known to everybody by a shorter word.
+QString gaugeName(const std::string &resource)
+{
+    if (resource == "persistentvolumeclaims")
+        return QCoreApplication::translate("Topology", "claims");
+    return toQt(resource).replace(u"requests."_s, u"req. "_s).replace(u"limits."_s, u"lim. "_s);
+}
+
 QColor gaugeColor(double fraction)
 {
     const Colors &c = Theme::colors();
@@ -156,7 +164,7 @@ void ScenePainter::paintGauges(const Scene::Panel &panel, double leftLimit)
             return;
         const QRectF area(right - width, panel.area.top() + 8, width, headHeight - 12);
         const QColor color = gaugeColor(gauge.fraction);
-        text(QRectF(area.left(), area.top(), width - 36, 14), Qt::AlignVCenter, toQt(gauge.resource), 10, c.muted);
+        text(QRectF(area.left(), area.top(), width - 36, 14), Qt::AlignVCenter, gaugeName(gauge.resource), 10, c.muted);
         text(QRectF(area.right() - 44, area.top(), 44, 14), Qt::AlignRight | Qt::AlignVCenter,
              u"%1 %"_s.arg(std::lround(gauge.fraction * 100)), 10, gauge.fraction >= 0.8 ? color : c.muted,
              gauge.fraction >= 0.8 ? QFont::DemiBold : QFont::Normal);
