@@ -2,13 +2,18 @@
 #include "CommandLine.h"
 
 #include "ContextsCommand.h"
-#include "DeployCommands.h"
+#include "DeployCommand.h"
+#include "DiffCommand.h"
 #include "GetCommand.h"
 #include "HealthCommand.h"
+#include "JournalCommand.h"
+#include "PlanCommand.h"
 #include "QuantityCommand.h"
 #include "RenderCommand.h"
+#include "RollbackCommand.h"
 #include "SimulateCommand.h"
 #include "TopologyCommand.h"
+#include "UninstallCommand.h"
 #include "core/Logging.h"
 
 #include <CLI/CLI.hpp>
@@ -84,9 +89,12 @@ CommandLine::CommandLine()
     m_commands.push_back(std::make_unique<HealthCommand>());
     m_commands.push_back(std::make_unique<RenderCommand>());
     m_commands.push_back(std::make_unique<TopologyCommand>());
-    for (const auto mode : {DeployCommand::Mode::Plan, DeployCommand::Mode::Diff, DeployCommand::Mode::Deploy,
-                            DeployCommand::Mode::Rollback, DeployCommand::Mode::Uninstall})
-        m_commands.push_back(std::make_unique<DeployCommand>(mode));
+    m_commands.push_back(std::make_unique<PlanCommand>());
+    m_commands.push_back(std::make_unique<DiffCommand>());
+    m_commands.push_back(std::make_unique<DeployCommand>());
+    m_commands.push_back(std::make_unique<RollbackCommand>());
+    m_commands.push_back(std::make_unique<UninstallCommand>());
+    m_commands.push_back(std::make_unique<JournalCommand>());
     m_commands.push_back(std::make_unique<QuantityCommand>());
 }
 

@@ -46,7 +46,7 @@ TEST_F(Controllers, ServiceGetsItsEndpoints)
 TEST_F(Controllers, BrokenImageIsSaid)
 {
     Json object = deployment("broken", 1);
-    object["spec"]["template"]["spec"]["containers"][0]["image"] = "binnacle.example/nosuch:1";
+    object["spec"]["template"]["spec"]["containers"][0]["image"] = "binnacle.example/missing:1";
     (void)must(client().apply(object));
     std::string reason;
     EXPECT_TRUE(eventually([&] {
