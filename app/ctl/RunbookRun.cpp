@@ -48,6 +48,11 @@ constexpr auto reminder = std::chrono::seconds(15);
     return text;
 }
 
+[[nodiscard]] std::string wordsOf(const runbook::Hold &hold)
+{
+    return hold.object ? hold.object->describe() + ": " + hold.text : hold.text;
+}
+
 [[nodiscard]] bool isShownWithActions(runbook::StepState state)
 {
     return state == runbook::StepState::Waiting || state == runbook::StepState::Done ||
@@ -128,7 +133,7 @@ void RunbookRun::showSteps(const runbook::RunState &state)
                                 status.tasks[task].error->message);
         }
         for (const auto &hold : status.gate)
-            console.message("      not passed: " + hold.text);
+            console.message("      not passed: " + wordsOf(hold));
     }
 }
 
@@ -146,7 +151,7 @@ void RunbookRun::showHolds(bool again)
         if (isKnown && !again)
             continue;
         const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - hold.since);
-        std::string line = "      waiting: " + hold.text;
+        std::string line = "      waiting: " + wordsOf(hold);
         if (age >= std::chrono::seconds(1))
             line += " (" + core::formatDuration(age) + ")";
         m_environment.console.message(m_environment.console.colouredMessage(line, Colour::Dim));
@@ -172,7 +177,7 @@ core::Result<void> RunbookRun::conclude() const
         error->kind = core::ErrorKind::GateTimeout;
         error->message = "not finished within the --timeout of " + core::formatDuration(*m_environment.options.timeout);
         if (!m_shownHolds.empty())
-            error->message += ", still waiting: " + m_shownHolds.front().text;
+            error->message += ", still waiting: " + wordsOf(m_shownHolds.front());
     }
     return core::fail(std::move(*error));
 }
