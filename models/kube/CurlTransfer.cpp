@@ -53,6 +53,13 @@ CurlTransfer::CurlTransfer(const Endpoint &endpoint, const HttpRequest &request,
     setBody(request);
 }
 
+bool CurlTransfer::usedHttp2() const
+{
+    long version = 0;
+    curl_easy_getinfo(m_easy, CURLINFO_HTTP_VERSION, &version);
+    return version >= CURL_HTTP_VERSION_2_0;
+}
+
 CurlTransfer::~CurlTransfer()
 {
     curl_easy_cleanup(m_easy);

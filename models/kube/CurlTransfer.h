@@ -18,6 +18,7 @@ struct Endpoint
     std::shared_ptr<const UserSettings> user;
     std::string authorityPem; ///< empty: the system's authorities
     std::string userAgent;
+    bool multiplexes = false; ///< the server has been seen to speak HTTP/2
 };
 
 /// One attempt at one request: a CURL easy handle, and what came back so far.
@@ -42,6 +43,8 @@ public:
     [[nodiscard]] const CredentialPointer &credential() const { return m_credential; }
     /// The consumer of a stream said stop.
     [[nodiscard]] bool stoppedByConsumer() const { return m_stopped; }
+    /// Of a finished transfer.
+    [[nodiscard]] bool usedHttp2() const;
     [[nodiscard]] bool started() const { return m_started; }
     [[nodiscard]] CurlFailure failure(CURLcode code) const;
     /// Streams of an empty 2xx body are started here at the latest.

@@ -204,6 +204,8 @@ void TransportWorker::attemptDone(const CallPointer &call, CURLcode code)
 {
     Reached reached = Reached::Answered;
     auto result = outcomeOf(*call, code, reached);
+    if (reached == Reached::Answered)
+        m_endpoint.multiplexes = call->transfer->usedHttp2();
     spdlog::debug("{} {}: {} (attempt {})", m_server, describe(call->request),
                   result ? "ok" : core::toString(result.error().kind), call->attempts);
     if (!result && result.error().kind == ErrorKind::Unauthorized) {
