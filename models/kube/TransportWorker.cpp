@@ -14,7 +14,7 @@ using core::Error;
 using core::ErrorKind;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr long mostConnectionsForCalls = 8;    ///< HTTP/1.1 servers; HTTP/2 needs one
+constexpr long mostConnectionsForCalls = 8;     ///< HTTP/1.1 servers; HTTP/2 needs one
 constexpr long mostConnectionsForStreams = 256; ///< one a watch on HTTP/1.1
 constexpr int longestTimer = 86'400'000;
 
