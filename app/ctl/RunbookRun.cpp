@@ -48,9 +48,13 @@ constexpr auto reminder = std::chrono::seconds(15);
     return text;
 }
 
+/// Gates already name the object and say that it is waited for; what retries and requests say does not.
 [[nodiscard]] std::string wordsOf(const runbook::Hold &hold)
 {
-    return hold.object ? hold.object->describe() + ": " + hold.text : hold.text;
+    std::string text = hold.text;
+    if (hold.object && text.find(hold.object->describe()) == std::string::npos)
+        text = hold.object->describe() + ": " + text;
+    return text.starts_with("waiting") ? text : "waiting: " + text;
 }
 
 [[nodiscard]] bool isShownWithActions(runbook::StepState state)
@@ -151,7 +155,7 @@ void RunbookRun::showHolds(bool again)
         if (isKnown && !again)
             continue;
         const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - hold.since);
-        std::string line = "      waiting: " + wordsOf(hold);
+        std::string line = "      " + wordsOf(hold);
         if (age >= std::chrono::seconds(1))
             line += " (" + core::formatDuration(age) + ")";
         m_environment.console.message(m_environment.console.colouredMessage(line, Colour::Dim));
@@ -177,7 +181,7 @@ core::Result<void> RunbookRun::conclude() const
         error->kind = core::ErrorKind::GateTimeout;
         error->message = "not finished within the --timeout of " + core::formatDuration(*m_environment.options.timeout);
         if (!m_shownHolds.empty())
-            error->message += ", still waiting: " + wordsOf(m_shownHolds.front());
+            error->message += ", still " + wordsOf(m_shownHolds.front());
     }
     return core::fail(std::move(*error));
 }
