@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/MainWindow.h"
-#include "../../app/binnacle/DemoCluster.h"
+#include "binnacle/DemoCluster.h"
 #include "gui/ActionRegistry.h"
 #include "gui/CommandPalette.h"
 #include "widgets/theme/Theme.h"
