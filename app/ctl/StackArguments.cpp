@@ -37,7 +37,8 @@ core::Result<stack::RenderOptions> StackArguments::renderOptions(const stack::St
     for (const auto &setting : m_settings) {
         const auto equals = setting.find('=');
         if (equals == 0 || equals == std::string::npos)
-            return core::fail(core::ErrorKind::Usage, "--set " + setting + " is not of the form key=value");
+            return core::fail(core::ErrorKind::Usage, "--set " + setting + " is not of the form key=value",
+                              "write for example --set registry=registry.example.com");
         options.parameters.insert_or_assign(setting.substr(0, equals), setting.substr(equals + 1));
     }
     return options;

@@ -11,7 +11,7 @@ import sys
 
 SPDX = "SPDX-License-Identifier: GPL-3.0-or-later"
 SOURCES = (".cpp", ".h", ".cmake", ".py", ".sh", ".yaml", ".yml", ".qss", ".svg")
-MAX_LINES = 550
+MAX_LINES = 600
 
 # What each layer may link, of Binnacle's own; the rows of the layer table in CONTRIBUTING.md.
 LAYERS = {
