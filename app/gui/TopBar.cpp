@@ -39,6 +39,8 @@ TopBar::TopBar(QWidget *parent)
     m_scope->setMinimumWidth(168);
     m_scope->addItem(tr("All namespaces"));
     m_connection->setObjectName(u"connectionState"_s);
+    m_connection->setText(tr("No cluster"));
+    m_connection->setAccessibleName(tr("Connection"));
     m_connection->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_age->setObjectName(u"dataAge"_s);
     m_age->setProperty("role", u"muted"_s);

@@ -7,9 +7,11 @@
 #include "widgets/topology/TopologyPage.h"
 
 #include <QApplication>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -19,7 +21,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr int patience = 30'000;
+constexpr int patience = 15'000;
 
 bool allHealthy(const gui::MainWindow &window)
 {
@@ -48,9 +50,17 @@ private slots:
     void paletteFindsComponents();
     void everyActionHasANameAndNoKeyTwice();
     void brokenStackShowsIt();
+    void deploysByMouse();
+    void deploysByKeyboard();
     void unreachableClusterSaysSo();
 
 private:
+    [[nodiscard]] QPushButton *deployButton(const QString &name) const;
+    [[nodiscard]] QString message() const { return m_window->findChild<QLabel *>(u"deployMessage"_s)->text(); }
+    void planOnEmptyCluster();
+    /// Into the folder of BINNACLE_SCREENSHOTS, where that is set: the README's pictures.
+    void picture(const QString &name) const;
+
     std::unique_ptr<QTemporaryDir> m_folder;
     core::SystemClock m_clock;
     core::SystemRandom m_random;
@@ -129,7 +139,7 @@ void MainWindowTest::everyActionHasANameAndNoKeyTwice()
             QVERIFY2(keys.insert(key.toString()).second, qPrintable(key.toString()));
     }
     for (const QToolButton *button : m_window->findChildren<QToolButton *>()) {
-        if (button->objectName().startsWith(u"qt_"_s))
+        if (button->objectName().isEmpty() || button->objectName().startsWith(u"qt_"_s)) // Qt's own
             continue;
         QVERIFY2(!button->accessibleName().isEmpty() || !button->text().isEmpty(), qPrintable(button->objectName()));
     }
@@ -154,6 +164,83 @@ void MainWindowTest::brokenStackShowsIt()
                              patience);
 }
 
+QPushButton *MainWindowTest::deployButton(const QString &name) const
+{
+    auto *view = m_window->findChild<QWidget *>(u"deployView"_s);
+    return view ? view->findChild<QPushButton *>(name) : nullptr;
+}
+
+void MainWindowTest::picture(const QString &name) const
+{
+    const QString folder = qEnvironmentVariable("BINNACLE_SCREENSHOTS");
+    if (folder.isEmpty())
+        return;
+    QTest::qWait(300);
+    const QString theme = widgets::Theme::name(widgets::Theme::mode());
+    QVERIFY(m_window->grab().save(u"%1/%2-%3.png"_s.arg(folder, name, theme)));
+}
+
+void MainWindowTest::planOnEmptyCluster()
+{
+    m_window->openDemo(u"empty"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->session() && m_window->session()->connection() == gui::Connection::Live,
+                             patience);
+    picture(u"before"_s);
+    m_window->showPage(u"runbooks"_s);
+    QVERIFY(deployButton(u"planButton"_s));
+    QVERIFY(!deployButton(u"deployButton"_s)->isEnabled());
+}
+
+void MainWindowTest::deploysByMouse()
+{
+    planOnEmptyCluster();
+    QTest::mouseClick(deployButton(u"planButton"_s), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(deployButton(u"deployButton"_s)->isEnabled(), qPrintable(message()), patience);
+    picture(u"plan"_s);
+    QTest::mouseClick(deployButton(u"deployButton"_s), Qt::LeftButton);
+    if (auto *secrets = m_window->findChild<QDialog *>(u"secretsDialog"_s)) {
+        for (auto *field : secrets->findChildren<QLineEdit *>())
+            QTest::keyClicks(field, u"demo-value"_s);
+        QTest::mouseClick(secrets->findChild<QPushButton *>(u"secretsContinue"_s), Qt::LeftButton);
+    }
+    auto *confirm = m_window->findChild<QDialog *>(u"confirmDialog"_s);
+    QVERIFY(confirm);
+    QTest::mouseClick(confirm->findChild<QPushButton *>(u"confirmButton"_s), Qt::LeftButton);
+    QTest::qWait(1500);
+    picture(u"running"_s);
+    m_window->showPage(u"overview"_s);
+    picture(u"during"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(allHealthy(*m_window), 120'000);
+    picture(u"after"_s);
+    m_window->topologyPage().view().select("backend");
+    QTest::keyClick(&m_window->topologyPage().view(), Qt::Key_Return);
+    picture(u"details"_s);
+    m_window->showPage(u"journal"_s);
+    picture(u"journal"_s);
+    m_window->showPage(u"Pod"_s);
+    picture(u"pods"_s);
+}
+
+void MainWindowTest::deploysByKeyboard()
+{
+    planOnEmptyCluster();
+    deployButton(u"planButton"_s)->setFocus();
+    QTest::keyClick(deployButton(u"planButton"_s), Qt::Key_Space);
+    QTRY_VERIFY2_WITH_TIMEOUT(deployButton(u"deployButton"_s)->isEnabled(), qPrintable(message()), patience);
+    deployButton(u"deployButton"_s)->setFocus();
+    QTest::keyClick(deployButton(u"deployButton"_s), Qt::Key_Space);
+    if (auto *secrets = m_window->findChild<QDialog *>(u"secretsDialog"_s)) {
+        for (auto *field : secrets->findChildren<QLineEdit *>())
+            QTest::keyClicks(field, u"demo-value"_s);
+        QTest::keyClick(secrets->findChild<QPushButton *>(u"secretsContinue"_s), Qt::Key_Space);
+    }
+    auto *confirm = m_window->findChild<QDialog *>(u"confirmDialog"_s);
+    QVERIFY(confirm);
+    QVERIFY2(!confirm->findChild<QPushButton *>(u"confirmButton"_s)->hasFocus(), "the focus starts on Cancel");
+    QTest::keyClick(confirm->findChild<QPushButton *>(u"confirmButton"_s), Qt::Key_Space);
+    QTRY_VERIFY_WITH_TIMEOUT(allHealthy(*m_window), 120'000);
+}
+
 void MainWindowTest::unreachableClusterSaysSo()
 {
     m_window->openDemo(u"healthy"_s);
@@ -167,7 +254,7 @@ void MainWindowTest::unreachableClusterSaysSo()
 int main(int argc, char **argv)
 {
     QApplication application(argc, argv);
-    widgets::Theme::apply(application, widgets::ThemeMode::Light);
+    widgets::Theme::apply(application, widgets::Theme::fromName(qEnvironmentVariable("BINNACLE_THEME", u"light"_s)));
     MainWindowTest test;
     return QTest::qExec(&test, argc, argv);
 }
