@@ -47,6 +47,8 @@ networking.k8s.io/v1 ingressclasses IngressClass - - -
 networking.k8s.io/v1 ingresses Ingress ns ing -
 networking.k8s.io/v1 networkpolicies NetworkPolicy n netpol -
 policy/v1 poddisruptionbudgets PodDisruptionBudget ns pdb -
+authorization.k8s.io/v1 selfsubjectaccessreviews SelfSubjectAccessReview - - -
+authorization.k8s.io/v1 selfsubjectrulesreviews SelfSubjectRulesReview - - -
 rbac.authorization.k8s.io/v1 clusterrolebindings ClusterRoleBinding - - -
 rbac.authorization.k8s.io/v1 clusterroles ClusterRole - - -
 rbac.authorization.k8s.io/v1 rolebindings RoleBinding n - -

@@ -113,6 +113,7 @@ void TopologyPage::addStateChips(QHBoxLayout &row)
         chip->setChecked(true);
         chip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         chip->setIconSize({16, 16});
+        chip->setText(stateWord(state));
         chip->setToolTip(tr("Show or hide what is in this state: %1").arg(stateWord(state)));
         connect(chip, &QToolButton::toggled, this, &TopologyPage::applyFilter);
         m_chips[state] = chip;
