@@ -40,6 +40,7 @@ TopBar::TopBar(QWidget *parent)
     m_scope->addItem(tr("All namespaces"));
     m_connection->setObjectName(u"connectionState"_s);
     m_connection->setText(tr("No cluster"));
+    m_connection->setText(tr("No cluster"));
     m_connection->setAccessibleName(tr("Connection"));
     m_connection->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_age->setObjectName(u"dataAge"_s);
