@@ -83,6 +83,7 @@ void MainWindow::build()
     m_dock->setAttribute(Qt::WA_StyledBackground);
     m_activity = new QLabel(m_dock);
     m_activity->setObjectName(u"activity"_s);
+    m_activity->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // a long line must not widen the window
     m_log = new QPlainTextEdit(m_dock);
     m_log->setObjectName(u"programLog"_s);
     m_log->setAccessibleName(tr("The program's log"));
