@@ -54,7 +54,9 @@ std::vector<cluster::Feed> feedsOf(const runbook::Plan &plan)
             if (!nameSpace.isEmpty())
                 nameSpaces.insert(nameSpace);
             const GateKind kind = task.gate.value_or(step.gate);
-            if (kind != GateKind::None && kind != GateKind::Exists && !isReadyByExisting(task.object.kind))
+            const bool judged = kind != GateKind::None && kind != GateKind::Exists;
+            // Whether such an object is gone, though, only a watch can tell.
+            if (judged && (kind == GateKind::Gone || !isReadyByExisting(task.object.kind)))
                 extra.insert({task.object.kind, nameSpace});
         }
     }
