@@ -182,8 +182,7 @@ private:
     bool m_flushPosted = false;
 };
 
-HttpServer::HttpServer(asio::io_context &context, Handler handler)
-    : m_context(context), m_acceptor(context), m_handler(std::move(handler))
+HttpServer::HttpServer(asio::io_context &context, Handler handler) : m_acceptor(context), m_handler(std::move(handler))
 {
 }
 

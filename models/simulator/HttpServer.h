@@ -33,7 +33,6 @@ private:
 
     void accept();
 
-    boost::asio::io_context &m_context;
     boost::asio::ip::tcp::acceptor m_acceptor;
     Handler m_handler;
     std::set<std::weak_ptr<Session>, std::owner_less<>> m_sessions;
