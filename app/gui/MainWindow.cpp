@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/MainWindow.h"
 
+#include "core/WhenFinished.h"
 #include "core/YamlWriter.h"
 #include "gui/ActionRegistry.h"
 #include "gui/TopBar.h"
@@ -136,10 +137,10 @@ void MainWindow::build()
 void MainWindow::openDemo(const QString &scenario)
 {
     say(tr("Starting the demo cluster"), false);
-    m_environment.startDemo(scenario).then(this,
-                                           [this](const core::Result<std::shared_ptr<kube::Transport>> &transport) {
-                                               open(core::ContextName("demo"), false, transport);
-                                           });
+    core::whenFinished(m_environment.startDemo(scenario), this,
+                       [this](const core::Result<std::shared_ptr<kube::Transport>> &transport) {
+                           open(core::ContextName("demo"), false, transport);
+                       });
 }
 
 void MainWindow::openContext(const core::ContextName &context)
@@ -150,14 +151,15 @@ void MainWindow::openContext(const core::ContextName &context)
         bool insecure = false;
         core::Result<std::shared_ptr<kube::Transport>> transport;
     };
-    widgets::inBackground([sources = m_environment.kubeconfig, context] {
-        const kube::Kubeconfig config = kube::Kubeconfig::load(sources);
-        const core::ContextName name = context.isEmpty() ? config.currentContext() : context;
-        bool insecure = false;
-        for (const kube::ContextSummary &each : config.contexts())
-            insecure = insecure || (each.name == name && each.insecure);
-        return Opened{name, insecure, config.open(name)};
-    }).then(this, [this](const Opened &opened) { open(opened.name, opened.insecure, opened.transport); });
+    core::whenFinished(widgets::inBackground([sources = m_environment.kubeconfig, context] {
+                           const kube::Kubeconfig config = kube::Kubeconfig::load(sources);
+                           const core::ContextName name = context.isEmpty() ? config.currentContext() : context;
+                           bool insecure = false;
+                           for (const kube::ContextSummary &each : config.contexts())
+                               insecure = insecure || (each.name == name && each.insecure);
+                           return Opened{name, insecure, config.open(name)};
+                       }),
+                       this, [this](const Opened &opened) { open(opened.name, opened.insecure, opened.transport); });
 }
 
 void MainWindow::open(const core::ContextName &name, bool insecure,
@@ -167,15 +169,15 @@ void MainWindow::open(const core::ContextName &name, bool insecure,
         say(toQt(transport.error().describe()), true);
         return;
     }
-    widgets::inBackground([stack = m_environment.stack]() -> core::Result<std::optional<stack::Stack>> {
-        if (stack.empty())
-            return std::optional<stack::Stack>();
-        return stack::loadStack(stack).map([](stack::Stack &&loaded) { return std::optional(std::move(loaded)); });
-    })
-        .then(this,
-              [this, name, insecure, transport = *transport](const core::Result<std::optional<stack::Stack>> &stack) {
-                  attach(name, insecure, transport, stack);
-              });
+    core::whenFinished(
+        widgets::inBackground([stack = m_environment.stack]() -> core::Result<std::optional<stack::Stack>> {
+            if (stack.empty())
+                return std::optional<stack::Stack>();
+            return stack::loadStack(stack).map([](stack::Stack &&loaded) { return std::optional(std::move(loaded)); });
+        }),
+        this, [this, name, insecure, transport = *transport](const core::Result<std::optional<stack::Stack>> &stack) {
+            attach(name, insecure, transport, stack);
+        });
 }
 
 void MainWindow::attach(const core::ContextName &name, bool insecure, std::shared_ptr<kube::Transport> transport,
@@ -282,18 +284,19 @@ void MainWindow::fetchYaml(const kube::ObjectKey &key)
 {
     if (!m_session)
         return;
-    m_session->client()->get(key, m_fetching.token()).then(this, [this, key](core::Result<core::Json> object) {
-        if (!object) {
-            m_drawer->setYaml(key, tr("# %1").arg(toQt(object.error().describe())));
-            return;
-        }
-        // A Secret's values are shown by nobody who only wanted to look.
-        if (key.kind.kind == "Secret" && object->contains("data")) {
-            for (auto &[name, value] : (*object)["data"].items())
-                value = "***";
-        }
-        m_drawer->setYaml(key, toQt(core::toYaml(*object)));
-    });
+    core::whenFinished(m_session->client()->get(key, m_fetching.token()), this,
+                       [this, key](core::Result<core::Json> object) {
+                           if (!object) {
+                               m_drawer->setYaml(key, tr("# %1").arg(toQt(object.error().describe())));
+                               return;
+                           }
+                           // A Secret's values are shown by nobody who only wanted to look.
+                           if (key.kind.kind == "Secret" && object->contains("data")) {
+                               for (auto &[name, value] : (*object)["data"].items())
+                                   value = "***";
+                           }
+                           m_drawer->setYaml(key, toQt(core::toYaml(*object)));
+                       });
 }
 
 void MainWindow::openDrawer(bool focus)

@@ -14,6 +14,8 @@
 #include "widgets/theme/Theme.h"
 #include "widgets/topology/TopologyPage.h"
 
+#include "core/WhenFinished.h"
+
 #include <QApplication>
 #include <QLabel>
 #include <QPlainTextEdit>
@@ -203,13 +205,14 @@ void MainWindow::chooseConnection()
         std::vector<kube::ContextSummary> contexts;
         std::vector<core::Error> problems;
     };
-    widgets::inBackground([sources = m_environment.kubeconfig] {
-        const kube::Kubeconfig config = kube::Kubeconfig::load(sources);
-        return Read{config.contexts(), config.problems()};
-    }).then(this, [this](const Read &read) {
-        if (m_chooser)
-            m_chooser->setKubeconfig(read.contexts, read.problems);
-    });
+    core::whenFinished(widgets::inBackground([sources = m_environment.kubeconfig] {
+                           const kube::Kubeconfig config = kube::Kubeconfig::load(sources);
+                           return Read{config.contexts(), config.problems()};
+                       }),
+                       this, [this](const Read &read) {
+                           if (m_chooser)
+                               m_chooser->setKubeconfig(read.contexts, read.problems);
+                       });
 }
 
 void MainWindow::showHelp()

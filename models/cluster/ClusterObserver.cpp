@@ -2,6 +2,7 @@
 #include "cluster/ClusterObserver.h"
 
 #include "core/Random.h"
+#include "core/WhenFinished.h"
 #include "kube/RecordDecoder.h"
 #include "kube/Reflector.h"
 
@@ -155,19 +156,19 @@ void ClusterObserver::discover(bool refresh)
 {
     if (std::exchange(d->discovering, true))
         return;
-    d->client->discover(refresh).then(
-        this, [this](const core::Result<std::shared_ptr<const kube::Discovery>> &discovered) {
-            d->discovering = false;
-            if (discovered) {
-                d->discovery = *discovered;
-                startFeeds();
-                return;
-            }
-            for (const auto &feed : d->feeds)
-                if (d->reflectors.count(feed) == 0)
-                    d->store.setFeedStatus(feed, {FeedState::Loading, discovered.error()});
-            d->retry.start(discoveryRetry);
-        });
+    core::whenFinished(d->client->discover(refresh), this,
+                       [this](const core::Result<std::shared_ptr<const kube::Discovery>> &discovered) {
+                           d->discovering = false;
+                           if (discovered) {
+                               d->discovery = *discovered;
+                               startFeeds();
+                               return;
+                           }
+                           for (const auto &feed : d->feeds)
+                               if (d->reflectors.count(feed) == 0)
+                                   d->store.setFeedStatus(feed, {FeedState::Loading, discovered.error()});
+                           d->retry.start(discoveryRetry);
+                       });
 }
 
 void ClusterObserver::startFeeds()
@@ -246,11 +247,13 @@ void ClusterObserver::readNamespacesAlone()
     for (const auto &feed : d->feeds)
         if (!feed.nameSpace.isEmpty())
             names.insert(feed.nameSpace);
-    for (const auto &name : names)
-        d->client->get({namespaceKind, {}, name.value()}).then(this, [this](const core::Result<core::Json> &answer) {
-            if (answer)
-                d->store.upsert(kube::recordFromJson(*answer, d->pool, {"", "v1", "Namespace"}));
-        });
+    for (const auto &name : names) {
+        core::whenFinished(d->client->get({namespaceKind, {}, name.value()}), this,
+                           [this](const core::Result<core::Json> &answer) {
+                               if (answer)
+                                   d->store.upsert(kube::recordFromJson(*answer, d->pool, {"", "v1", "Namespace"}));
+                           });
+    }
 }
 
 } // namespace binnacle::cluster

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cluster/Permissions.h"
 
+#include "core/WhenFinished.h"
+
 #include <nlohmann/json.hpp>
 
 #include <map>
@@ -64,8 +66,9 @@ void Permissions::load(const std::vector<core::Namespace> &nameSpaces)
         if (known != d->rules.end() && now - known->second.at < freshFor)
             continue;
         d->rules[nameSpace].at = now;
-        d->client->create(reviewBody("SelfSubjectRulesReview", {{"namespace", nameSpace.value()}}))
-            .then(this, [this, nameSpace](const Result<Json> &answer) {
+        core::whenFinished(
+            d->client->create(reviewBody("SelfSubjectRulesReview", {{"namespace", nameSpace.value()}})), this,
+            [this, nameSpace](const Result<Json> &answer) {
                 auto rules = answer ? AccessRules::parse(*answer) : Result<AccessRules>(core::fail(answer.error()));
                 if (!rules) {
                     // Asked again at the next load(); until then every question is put one by one.
@@ -90,7 +93,7 @@ Permission Permissions::may(const AccessQuery &query)
     if (const auto answer = d->answers.find(query); answer != d->answers.end())
         return answer->second;
     if (d->asked.insert(query).second) {
-        review(query).then(this, [this, query](const Result<Permission> &permission) {
+        core::whenFinished(review(query), this, [this, query](const Result<Permission> &permission) {
             d->asked.erase(query);
             d->answers[query] = permission ? *permission
                                            : Permission{Verdict::Unknown,

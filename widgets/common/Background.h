@@ -9,7 +9,7 @@
 
 namespace binnacle::widgets {
 
-/// Runs work that may wait for a disk in a pool thread; continue with .then(context, ...) in the caller's.
+/// Runs work that may wait for a disk in a pool thread; continue with core::whenFinished in the caller's.
 template <typename Work>
 [[nodiscard]] auto inBackground(Work work) -> QFuture<decltype(work())>
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/deploy/DeployController.h"
 
+#include "core/WhenFinished.h"
 #include "operations/UndoPlans.h"
 #include "widgets/common/Background.h"
 
@@ -61,60 +62,60 @@ void DeployController::plan(const std::string &stack, const std::string &overlay
     m_error.reset();
     m_session.reset();
     setPhase(Phase::Planning);
-    inBackground([stack, overlay] {
-        return readStack(stack, overlay);
-    }).then(this, [this, generation, overlay](const core::Result<Rendered> &rendered) {
-        if (generation != m_generation)
-            return;
-        if (!rendered) {
-            failWith(rendered.error());
-            return;
-        }
-        m_stackName = rendered->stack.name;
-        m_overlays = rendered->stack.overlays;
-        m_rendered = std::make_shared<const std::vector<core::Json>>(rendered->objects);
-        operations::DeployOptions options;
-        options.target = m_environment.target;
-        options.overlay = overlay;
-        auto made = operations::deployPlan(rendered->stack, rendered->objects, options, *m_environment.clock,
-                                           *m_environment.random);
-        if (!made) {
-            failWith(made.error());
-            return;
-        }
-        m_plan = std::make_shared<const runbook::Plan>(std::move(*made));
-        compare();
-    });
+    core::whenFinished(inBackground([stack, overlay] { return readStack(stack, overlay); }), this,
+                       [this, generation, overlay](const core::Result<Rendered> &rendered) {
+                           if (generation != m_generation)
+                               return;
+                           if (!rendered) {
+                               failWith(rendered.error());
+                               return;
+                           }
+                           m_stackName = rendered->stack.name;
+                           m_overlays = rendered->stack.overlays;
+                           m_rendered = std::make_shared<const std::vector<core::Json>>(rendered->objects);
+                           operations::DeployOptions options;
+                           options.target = m_environment.target;
+                           options.overlay = overlay;
+                           auto made = operations::deployPlan(rendered->stack, rendered->objects, options,
+                                                              *m_environment.clock, *m_environment.random);
+                           if (!made) {
+                               failWith(made.error());
+                               return;
+                           }
+                           m_plan = std::make_shared<const runbook::Plan>(std::move(*made));
+                           compare();
+                       });
 }
 
 void DeployController::compare()
 {
     const int generation = m_generation;
     const auto &client = m_environment.client;
-    operations::missingPermissions(client, m_plan)
-        .then(this, [this, generation](const core::Result<std::vector<operations::MissingPermission>> &missing) {
+    core::whenFinished(
+        operations::missingPermissions(client, m_plan), this,
+        [this, generation](const core::Result<std::vector<operations::MissingPermission>> &missing) {
             if (generation != m_generation)
                 return;
             if (!missing || !missing->empty()) {
                 failWith(missing ? operations::permissionError(*missing) : missing.error());
                 return;
             }
-            operations::missingSecrets(m_environment.client, m_plan)
-                .then(this, [this, generation](const core::Result<std::vector<operations::SecretPrompt>> &prompts) {
-                    if (generation == m_generation && prompts)
-                        m_prompts = *prompts;
-                });
-            operations::preview(m_environment.client, m_plan)
-                .then(this, [this, generation](const core::Result<std::vector<operations::ObjectDiff>> &diffs) {
-                    if (generation != m_generation)
-                        return;
-                    if (!diffs) {
-                        failWith(diffs.error());
-                        return;
-                    }
-                    m_diffs = *diffs;
-                    setPhase(Phase::Planned);
-                });
+            core::whenFinished(operations::missingSecrets(m_environment.client, m_plan), this,
+                               [this, generation](const core::Result<std::vector<operations::SecretPrompt>> &prompts) {
+                                   if (generation == m_generation && prompts)
+                                       m_prompts = *prompts;
+                               });
+            core::whenFinished(operations::preview(m_environment.client, m_plan), this,
+                               [this, generation](const core::Result<std::vector<operations::ObjectDiff>> &diffs) {
+                                   if (generation != m_generation)
+                                       return;
+                                   if (!diffs) {
+                                       failWith(diffs.error());
+                                       return;
+                                   }
+                                   m_diffs = *diffs;
+                                   setPhase(Phase::Planned);
+                               });
         });
 }
 
@@ -155,34 +156,38 @@ void DeployController::cancel()
 
 void DeployController::planRollback()
 {
-    inBackground([environment = m_environment, stack = m_stackName]() -> core::Result<runbook::Plan> {
-        auto journal = runbook::Journal::open(environment.journal, *environment.clock);
-        if (!journal)
-            return core::fail(journal.error());
-        return operations::rollbackPlan(**journal, environment.target, stack, {}, *environment.clock,
-                                        *environment.random);
-    }).then(this, [this](const core::Result<runbook::Plan> &plan) {
-        if (plan)
-            emit undoPlanned(std::make_shared<const runbook::Plan>(*plan));
-        else
-            failWith(plan.error());
-    });
+    core::whenFinished(
+        inBackground([environment = m_environment, stack = m_stackName]() -> core::Result<runbook::Plan> {
+            auto journal = runbook::Journal::open(environment.journal, *environment.clock);
+            if (!journal)
+                return core::fail(journal.error());
+            return operations::rollbackPlan(**journal, environment.target, stack, {}, *environment.clock,
+                                            *environment.random);
+        }),
+        this, [this](const core::Result<runbook::Plan> &plan) {
+            if (plan)
+                emit undoPlanned(std::make_shared<const runbook::Plan>(*plan));
+            else
+                failWith(plan.error());
+        });
 }
 
 void DeployController::planUninstall(bool volumes)
 {
-    inBackground([environment = m_environment, stack = m_stackName, volumes]() -> core::Result<runbook::Plan> {
-        auto journal = runbook::Journal::open(environment.journal, *environment.clock);
-        if (!journal)
-            return core::fail(journal.error());
-        return operations::uninstallPlan(**journal, environment.target, stack, {volumes}, *environment.clock,
-                                         *environment.random);
-    }).then(this, [this](const core::Result<runbook::Plan> &plan) {
-        if (plan)
-            emit undoPlanned(std::make_shared<const runbook::Plan>(*plan));
-        else
-            failWith(plan.error());
-    });
+    core::whenFinished(
+        inBackground([environment = m_environment, stack = m_stackName, volumes]() -> core::Result<runbook::Plan> {
+            auto journal = runbook::Journal::open(environment.journal, *environment.clock);
+            if (!journal)
+                return core::fail(journal.error());
+            return operations::uninstallPlan(**journal, environment.target, stack, {volumes}, *environment.clock,
+                                             *environment.random);
+        }),
+        this, [this](const core::Result<runbook::Plan> &plan) {
+            if (plan)
+                emit undoPlanned(std::make_shared<const runbook::Plan>(*plan));
+            else
+                failWith(plan.error());
+        });
 }
 
 void DeployController::runUndo(runbook::PlanPointer plan)

@@ -2,6 +2,7 @@
 #include "widgets/journal/JournalView.h"
 
 #include "core/Clock.h"
+#include "core/WhenFinished.h"
 #include "items/AuditModel.h"
 #include "items/RunbookModel.h"
 #include "widgets/common/Background.h"
@@ -118,21 +119,21 @@ JournalView::JournalView(std::filesystem::path journal, QWidget *parent)
 
 void JournalView::refresh()
 {
-    readJournal(m_path, [](const runbook::Journal &journal) {
-        return journal.runbooks();
-    }).then(this, [this](const Runbooks &runbooks) {
-        if (!runbooks) {
-            say(runbooks.error());
-            return;
-        }
-        m_message->setText(runbooks->empty() ? tr("Binnacle has not changed anything yet.") : QString());
-        m_message->setVisible(runbooks->empty());
-        m_runbooks->setRunbooks(*runbooks);
-        if (!m_runbookTable->currentIndex().isValid() && !runbooks->empty())
-            m_runbookTable->selectRow(0);
-        else
-            showRunbook();
-    });
+    core::whenFinished(readJournal(m_path, [](const runbook::Journal &journal) { return journal.runbooks(); }), this,
+                       [this](const Runbooks &runbooks) {
+                           if (!runbooks) {
+                               say(runbooks.error());
+                               return;
+                           }
+                           m_message->setText(runbooks->empty() ? tr("Binnacle has not changed anything yet.")
+                                                                : QString());
+                           m_message->setVisible(runbooks->empty());
+                           m_runbooks->setRunbooks(*runbooks);
+                           if (!m_runbookTable->currentIndex().isValid() && !runbooks->empty())
+                               m_runbookTable->selectRow(0);
+                           else
+                               showRunbook();
+                       });
 }
 
 void JournalView::showRunbook()
@@ -143,19 +144,18 @@ void JournalView::showRunbook()
         return;
     }
     const std::string id = m_runbooks->runbook(current.row()).id;
-    readJournal(m_path, [id](const runbook::Journal &journal) {
-        return journal.audit(id);
-    }).then(this, [this, id](const Audit &entries) {
-        const auto now = m_runbookTable->currentIndex();
-        if (!now.isValid() || m_runbooks->runbook(now.row()).id != id)
-            return;
-        if (!entries) {
-            say(entries.error());
-            return;
-        }
-        m_audit->setEntries(*entries);
-        m_detail->clear();
-    });
+    core::whenFinished(readJournal(m_path, [id](const runbook::Journal &journal) { return journal.audit(id); }), this,
+                       [this, id](const Audit &entries) {
+                           const auto now = m_runbookTable->currentIndex();
+                           if (!now.isValid() || m_runbooks->runbook(now.row()).id != id)
+                               return;
+                           if (!entries) {
+                               say(entries.error());
+                               return;
+                           }
+                           m_audit->setEntries(*entries);
+                           m_detail->clear();
+                       });
 }
 
 void JournalView::showEntry()
