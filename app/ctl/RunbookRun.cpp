@@ -168,7 +168,9 @@ core::Result<void> RunbookRun::conclude() const
     const auto *const state = m_session.state();
     auto error = m_session.error();
     if (state != nullptr && state->plan) {
-        const auto report = m_session.report();
+        auto report = m_session.report();
+        if (m_timedOut && state->outcome == runbook::Outcome::Cancelled)
+            report["outcome"] = runbook::toString(runbook::Outcome::TimedOut);
         if (!printStructured(m_environment, report)) {
             const std::string_view outcome = runbook::toString(state->outcome);
             m_environment.console.print(state->plan->title + ": " + std::string(outcome) + " (runbook " +

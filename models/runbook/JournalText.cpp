@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include <QByteArray>
+#include <QDir>
+#include <QFileInfo>
 #include <QtGlobal>
 
 namespace binnacle::runbook {
@@ -44,7 +46,9 @@ std::string operatorName()
         if (const QByteArray name = qgetenv(variable); !name.isEmpty())
             return name.toStdString();
     }
-    return "unknown";
+    // Where the session sets none (cron, containers), the account is still known by what it owns.
+    const QString owner = QFileInfo(QDir::homePath()).owner();
+    return owner.isEmpty() ? "unknown" : owner.toStdString();
 }
 
 core::Json whoRecord()
