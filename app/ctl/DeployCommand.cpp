@@ -66,11 +66,33 @@ core::Result<void> DeployCommand::resume(const Environment &environment, const C
     } else if (made.error().kind == core::ErrorKind::Usage) {
         return core::fail(made.error());
     }
+    if (const auto allowed = checkIsDeploy(environment, session, name); !allowed)
+        return allowed;
     if (auto confirmed = confirm(environment, session, "Continue the interrupted deploy of " + name + "?"); !confirmed)
         return confirmed;
     return RunbookRun(environment, session).run([&](operations::RunbookSession &run) {
         run.resume(session.target(), name, m_runbook, std::move(objects), std::move(values));
     });
+}
+
+core::Result<void> DeployCommand::checkIsDeploy(const Environment &environment, const ClusterSession &session,
+                                                const std::string &stack) const
+{
+    const auto journal = runbook::Journal::open(runbook::Journal::defaultPath(), environment.clock);
+    if (!journal)
+        return core::fail(journal.error());
+    const auto runbooks = (*journal)->runbooksOf(session.target(), stack);
+    if (!runbooks)
+        return core::fail(runbooks.error());
+    // Who says deploy does not mean to go on removing.
+    if (!m_runbook.empty() || runbooks->empty() || runbooks->front().kind == runbook::PlanKind::Deploy ||
+        runbooks->front().outcome == runbook::Outcome::Done)
+        return {};
+    const std::string kind = runbook::toString(runbooks->front().kind);
+    return core::fail(core::ErrorKind::Usage,
+                      "what was interrupted last of stack \"" + stack + "\" is no deploy, but the " + kind + " " +
+                          runbooks->front().id,
+                      kind + " again to end it, deploy anew, or continue it with --runbook " + runbooks->front().id);
 }
 
 core::Result<void> DeployCommand::checkAndConfirm(const Environment &environment, const ClusterSession &session,

@@ -17,6 +17,9 @@ public:
 private:
     [[nodiscard]] core::Result<void> start(const Environment &environment, const ClusterSession &session) const;
     [[nodiscard]] core::Result<void> resume(const Environment &environment, const ClusterSession &session) const;
+    /// Refuses when the last interrupted runbook is another kind, unless it was named.
+    [[nodiscard]] core::Result<void> checkIsDeploy(const Environment &environment, const ClusterSession &session,
+                                                   const std::string &stack) const;
     [[nodiscard]] core::Result<void> checkAndConfirm(const Environment &environment, const ClusterSession &session,
                                                      const DeployPlanning &made) const;
 
