@@ -66,7 +66,8 @@ class Ctl:
     def items(self, kind, namespace=None):
         where = ["-n", namespace] if namespace else []
         answer = json.loads(self.must("get", kind, *where, "-o", "json"))
-        return answer["items"] if "items" in answer else [answer]
+        # The items of a typed list carry no kind of their own.
+        return [{"kind": answer["kind"].removesuffix("List"), **item} for item in answer["items"]]
 
     def newest_runbook(self):
         runbooks = json.loads(self.must("journal", "-o", "json", "--limit", "1"))
