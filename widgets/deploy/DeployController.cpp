@@ -30,6 +30,22 @@ core::Result<Rendered> readStack(const std::string &name, const std::string &ove
     return Rendered{std::move(*loaded), std::move(*objects)};
 }
 
+/// Only a deploy that did not end well, and only the newest runbook: what an uninstall left must not be taken for it.
+core::Result<std::string> interruptedDeploy(const DeployController::Environment &environment, const std::string &stack)
+{
+    const auto journal = runbook::Journal::open(environment.journal, *environment.clock);
+    if (!journal)
+        return core::fail(journal.error());
+    const auto runbooks = (*journal)->runbooksOf(environment.target, stack);
+    if (!runbooks)
+        return core::fail(runbooks.error());
+    if (runbooks->empty() || runbooks->front().kind != runbook::PlanKind::Deploy ||
+        runbooks->front().outcome == runbook::Outcome::Done)
+        return core::fail(core::ErrorKind::NotFound, "no deploy of " + stack + " was interrupted here",
+                          "plan and deploy it");
+    return runbooks->front().id;
+}
+
 } // namespace
 
 DeployController::DeployController(Environment environment, QObject *parent)
@@ -144,8 +160,18 @@ void DeployController::resume()
 {
     if (m_phase == Phase::Running || m_stackName.empty())
         return;
-    startSession();
-    m_session->resume(m_environment.target, m_stackName, {}, m_rendered ? *m_rendered : std::vector<core::Json>());
+    core::whenFinished(inBackground([environment = m_environment, stack = m_stackName] {
+                           return interruptedDeploy(environment, stack);
+                       }),
+                       this, [this](const core::Result<std::string> &runbook) {
+                           if (!runbook) {
+                               failWith(runbook.error());
+                               return;
+                           }
+                           startSession();
+                           m_session->resume(m_environment.target, m_stackName, *runbook,
+                                             m_rendered ? *m_rendered : std::vector<core::Json>());
+                       });
 }
 
 void DeployController::cancel()
