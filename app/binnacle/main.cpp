@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "DemoCluster.h"
+#include "FirstPaint.h"
 #include "gui/MainWindow.h"
 #include "runbook/Journal.h"
 #include "widgets/theme/Theme.h"
@@ -102,6 +103,9 @@ int main(int argc, char **argv)
     environment.startDemo = [&demo](const QString &scenario) { return demo.start(scenario); };
 
     gui::MainWindow window(std::move(environment));
+    gui::FirstPaint firstPaint;
+    if (qEnvironmentVariableIsSet("BINNACLE_REPORT_FIRST_PAINT"))
+        window.installEventFilter(&firstPaint);
     window.show();
     QTimer::singleShot(0, &window, [&window, &options] {
         if (options.demo)

@@ -37,4 +37,4 @@ def measure(command):
             "idleCpuPercent": round((idle_cpu - idle_start) * 10, 2), "idleResidentMiB": round(idle_resident, 1)}
 
 
-print(json.dumps({"binnacle": measure([build + "/app/gui/binnacle"]), "emptyWindow": measure([build + "/tests/bench/bench_window"])}))
+print(json.dumps({"binnacle": measure([build + "/app/binnacle"]), "emptyWindow": measure([build + "/tests/bench/bench_window"])}))
