@@ -111,11 +111,18 @@ TEST_F(Collections, WatchResumesWhereItEnded)
     EXPECT_EQ(watch->event(0)["object"]["data"]["key"], "2");
 }
 
-TEST_F(Collections, WatchFromTheBeginningOfTimeIsExpired)
+// A server that was never compacted (a fresh one) still has its whole past; one that has lost it must say so.
+TEST_F(Collections, WatchFromTheBeginningOfTimeTellsAllOrIsExpired)
 {
+    createConfigMaps(1);
     const auto watch = WatchRecorder::start(client().transport(), watchRequest("1"));
     ASSERT_TRUE(eventually([&] { return watch->isRefused() || !watch->types().empty(); })) << watch->describe();
-    EXPECT_EQ(watch->statusCode(), 410) << watch->describe();
+    if (watch->isRefused()) {
+        EXPECT_EQ(watch->statusCode(), 410) << watch->describe();
+        return;
+    }
+    EXPECT_EQ(watch->types().front(), "ADDED");
+    EXPECT_EQ(watch->event(0)["object"]["metadata"]["name"], "item-0");
 }
 
 TEST_F(Collections, TableHasTheServersColumns)
