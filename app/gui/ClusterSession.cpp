@@ -61,9 +61,10 @@ void ClusterSession::draw()
             if (!pod)
                 continue;
             for (const kube::ContainerRecord &container : pod->containers) {
-                const QString image = widgets::shortImage(toQt(container.image.str()));
-                if (!container.init && !images.contains(image))
-                    images.append(image);
+                const QString line = QStringLiteral("%1: %2").arg(toQt(container.name.str()),
+                                                                  widgets::shortImage(toQt(container.image.str())));
+                if (!container.init && !images.contains(line))
+                    images.append(line);
             }
         }
         m_images[component.component.id] = images;

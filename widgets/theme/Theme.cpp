@@ -157,6 +157,7 @@ QString styleSheetOf(const Colors &c)
     };
     for (const auto &[name, color] : values)
         sheet.replace(u'@' + name + u'@', color.name());
+    sheet.replace(u"@arrow@"_s, c.dark ? u"arrow-on-dark"_s : u"arrow-on-light"_s);
     return sheet;
 }
 

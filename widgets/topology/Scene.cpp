@@ -157,9 +157,12 @@ Scene makeScene(const stack::Topology &topology, const CardDetails &details)
     stack::LayoutOptions options;
     options.cardWidth = cardWidth;
     options.cardHeight = cardHeight;
-    options.columnGap = 80;
-    options.panelHeader = 56;
-    options.panelGap = 72;
+    options.columnGap = 64;
+    options.panelGap = 56;
+    // The gauges stand beneath the name.
+    const bool gauges = std::any_of(topology.nameSpaces.begin(), topology.nameSpaces.end(),
+                                    [](const stack::NamespaceState &each) { return !each.quota.empty(); });
+    options.panelHeader = gauges ? 80 : 48;
     const stack::TopologyLayout layout = stack::layoutOf(topology, options);
     Scene scene;
     scene.bounds = toQt(layout.bounds);

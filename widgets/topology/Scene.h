@@ -15,7 +15,7 @@
 
 namespace binnacle::widgets {
 
-/// What a card says beyond the topology when one looks closely: its container images.
+/// What a card says beyond the topology when one looks closely: a line for each container, with its image.
 using CardDetails = std::map<std::string, QStringList>;
 
 /// The picture as geometry: made from a Topology and its layout, drawn by ScenePainter, never changed in between.
@@ -53,7 +53,7 @@ struct Scene
 };
 
 inline constexpr double cardWidth = 232;
-inline constexpr double cardHeight = 104;
+inline constexpr double cardHeight = 112;
 
 [[nodiscard]] Scene makeScene(const stack::Topology &topology, const CardDetails &details = {});
 /// Between two scenes, for a short animation: what is in both moves, the rest is already in its place.

@@ -4,6 +4,8 @@
 #include "widgets/theme/Icons.h"
 #include "widgets/theme/Text.h"
 #include "widgets/theme/Theme.h"
+#include "widgets/topology/CardPainter.h"
+#include "widgets/topology/PaintText.h"
 
 #include <QCoreApplication>
 #include <QFontMetricsF>
@@ -11,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace binnacle::widgets {
 
@@ -18,8 +21,9 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr double headHeight = 40;
-constexpr double radius = 10;
+/// Where the gauges begin: beneath the name, for the whole width.
+constexpr double gaugeTop = 42;
+constexpr double padding = 24; ///< the cards stand as far from the panel's edge
 
 QColor faded(QColor color, double alpha)
 {
@@ -27,16 +31,15 @@ QColor faded(QColor color, double alpha)
     return color;
 }
 
-QString readyText(const stack::ComponentState &state)
-{
-    return state.desired == 0 && state.ready == 0 ? QString() : u"%1/%2"_s.arg(state.ready).arg(state.desired);
-}
-
-/// Quota names are long; two of them are known to everybody by a shorter word.
+/// Quota names are long; some of them are known to everybody by a shorter word.
 QString gaugeName(const std::string &resource)
 {
     if (resource == "persistentvolumeclaims")
         return QCoreApplication::translate("Topology", "claims");
+    if (resource == "services.loadbalancers")
+        return QCoreApplication::translate("Topology", "balancers");
+    if (resource == "services.nodeports")
+        return QCoreApplication::translate("Topology", "node ports");
     return toQt(resource).replace(u"requests."_s, u"req. "_s).replace(u"limits."_s, u"lim. "_s);
 }
 
@@ -46,18 +49,32 @@ QColor gaugeColor(double fraction)
     return fraction >= 0.9 ? c.bad : fraction >= 0.8 ? c.warning : c.good;
 }
 
+/// Where there is no room for all, the fullest: they are the ones that will refuse a pod. They stay in their order, so
+/// that none moves when another grows.
+std::vector<stack::NamespaceState::Gauge> shownGauges(const std::vector<stack::NamespaceState::Gauge> &all,
+                                                      std::size_t most)
+{
+    if (all.size() <= most)
+        return all;
+    std::vector<double> fractions;
+    for (const auto &gauge : all)
+        fractions.push_back(gauge.fraction);
+    std::sort(fractions.begin(), fractions.end(), std::greater<>());
+    std::vector<stack::NamespaceState::Gauge> result;
+    for (const auto &gauge : all) {
+        if (most > 0 && result.size() < most && gauge.fraction >= fractions[most - 1])
+            result.push_back(gauge);
+    }
+    return result;
+}
+
 } // namespace
 
 ScenePainter::ScenePainter(QPainter &painter, const Scene &scene, PaintOptions options)
-    : m_painter(painter), m_scene(scene), m_options(std::move(options)), m_detail(detailAt(m_options.scale))
+    : m_painter(painter), m_scene(scene), m_options(std::move(options)), m_detail(m_options.detail())
 {
     if (!m_options.selected.empty())
         m_related = m_scene.related(m_options.selected);
-}
-
-Detail ScenePainter::detailAt(double scale)
-{
-    return scale < 0.42 ? Detail::Far : scale < 1.25 ? Detail::Middle : Detail::Near;
 }
 
 bool ScenePainter::isShown(const Scene::Card &card, const PaintOptions &options)
@@ -74,10 +91,12 @@ bool ScenePainter::isDimmed(const std::string &id) const
 {
     if (!m_related.empty() && !m_related.contains(id))
         return true;
-    if (m_options.search.isEmpty())
-        return false;
     const Scene::Card *card = m_scene.card(id);
-    return card && !toQt(card->state.component.title).contains(m_options.search, Qt::CaseInsensitive) &&
+    if (card && !m_options.nameSpace.isEmpty() &&
+        toQt(card->state.component.workload.nameSpace.value()) != m_options.nameSpace)
+        return true;
+    return !m_options.search.isEmpty() && card &&
+           !toQt(card->state.component.title).contains(m_options.search, Qt::CaseInsensitive) &&
            !toQt(card->state.component.workload.name).contains(m_options.search, Qt::CaseInsensitive) &&
            !toQt(id).contains(m_options.search, Qt::CaseInsensitive);
 }
@@ -85,13 +104,7 @@ bool ScenePainter::isDimmed(const std::string &id) const
 void ScenePainter::text(const QRectF &area, int flags, const QString &string, double pixels, const QColor &color,
                         QFont::Weight weight)
 {
-    QFont font = m_painter.font();
-    font.setPixelSize(std::max(1, static_cast<int>(std::lround(pixels))));
-    font.setWeight(weight);
-    m_painter.setFont(font);
-    m_painter.setPen(color);
-    const QString fitting = QFontMetricsF(font).elidedText(string, Qt::ElideRight, area.width());
-    m_painter.drawText(area, flags | Qt::TextSingleLine, fitting);
+    paintText(m_painter, area, flags, string, sized(m_painter.font(), pixels, weight), color);
 }
 
 void ScenePainter::paint()
@@ -101,13 +114,15 @@ void ScenePainter::paint()
         if (isVisible(panel.area))
             paintPanel(panel);
     }
+    m_painter.setOpacity(1);
     if (!m_scene.internet.isNull())
         paintInternet();
     for (std::size_t i = 0; i < m_scene.lines.size(); ++i)
         paintLine(m_scene.lines[i], static_cast<int>(i));
+    CardPainter cards(m_painter, m_options);
     for (const Scene::Card &card : m_scene.cards) {
         if (isShown(card, m_options) && isVisible(card.area))
-            m_detail == Detail::Far ? paintFarCard(card) : paintCard(card);
+            cards.paint(card, isDimmed(card.id()));
     }
     for (std::size_t i = 0; i < m_scene.lines.size(); ++i) {
         const Scene::Line &line = m_scene.lines[i];
@@ -121,62 +136,73 @@ void ScenePainter::paint()
 void ScenePainter::paintPanel(const Scene::Panel &panel)
 {
     const Colors &c = Theme::colors();
-    m_painter.setOpacity(1);
+    const bool outside = !m_options.nameSpace.isEmpty() && toQt(panel.state.name.value()) != m_options.nameSpace;
+    m_painter.setOpacity(outside ? 0.4 : 1);
     m_painter.setPen(QPen(c.border, c.highContrast ? 2 : 1));
     m_painter.setBrush(c.panel);
     m_painter.drawRoundedRect(panel.area, 16, 16);
 
-    // Far away the name is drawn in screen pixels, so that the map stays readable.
-    const double grow = m_detail == Detail::Far ? std::min(2.6, 0.5 / m_options.scale) * 1.2 : 1;
-    const QRectF head(panel.area.left() + 16, panel.area.top() + 10, panel.area.width() - 32, headHeight - 12);
+    // Small, the letters are larger in the scene, so that the map stays readable.
+    const double grow = m_detail == Detail::Far       ? std::min(2.6, 0.5 / m_options.scale) * 1.2
+                        : m_detail == Detail::Compact ? std::min(1.7, 0.75 / m_options.scale)
+                                                      : 1;
+    const cluster::HealthState worst = panel.state.worst.state;
+    const QRectF head(panel.area.left() + padding, panel.area.top() + 10, panel.area.width() - 2 * padding, 28);
     const double mark = 16 * grow;
-    paintStateIcon(m_painter, QRectF(head.left(), head.center().y() - mark / 2, mark, mark), panel.state.worst.state,
-                   c.state(panel.state.worst.state), m_options.phase);
-    QFont font = m_painter.font();
-    font.setPixelSize(static_cast<int>(14 * grow));
-    font.setWeight(QFont::DemiBold);
+    paintStateIcon(m_painter, QRectF(head.left(), head.center().y() - mark / 2, mark, mark), worst,
+                   m_options.stateColor(worst), m_options.phase);
     const QString name = toQt(panel.state.name.value());
-    const double nameWidth = QFontMetricsF(font).horizontalAdvance(name);
+    const double nameWidth =
+        QFontMetricsF(sized(m_painter.font(), 14 * grow, QFont::DemiBold)).horizontalAdvance(name) + 2;
     const double left = head.left() + mark + 8;
-    text(QRectF(left, head.top() - 8, std::min(nameWidth + 2, head.right() - left), head.height() + 16),
-         Qt::AlignVCenter, name, 14 * grow, c.text, QFont::DemiBold);
+    text(QRectF(left, head.top() - 8, std::min(nameWidth, head.right() - left), head.height() + 16), Qt::AlignVCenter,
+         name, 14 * grow, c.text, QFont::DemiBold);
     if (m_detail == Detail::Far)
         return;
     const double wordLeft = left + nameWidth + 12;
-    const double wordWidth = 92;
-    if (wordLeft + wordWidth < head.right())
-        text(QRectF(wordLeft, head.top(), wordWidth, head.height()), Qt::AlignVCenter,
-             stateWord(panel.state.worst.state), 12, c.state(panel.state.worst.state), QFont::Medium);
-    paintGauges(panel, wordLeft + wordWidth);
+    if (wordLeft + 40 * grow < head.right())
+        text(QRectF(wordLeft, head.top(), head.right() - wordLeft, head.height()), Qt::AlignVCenter,
+             m_options.stateText(worst), 12 * grow, m_options.stateColor(worst), QFont::Medium);
+    paintGauges(panel, grow);
 }
 
-void ScenePainter::paintGauges(const Scene::Panel &panel, double leftLimit)
+void ScenePainter::paintGauges(const Scene::Panel &panel, double grow)
 {
     const Colors &c = Theme::colors();
-    constexpr double width = 112;
-    double right = panel.area.right() - 16;
-    // The fullest are shown when there is no room for all: they are the ones that will refuse a pod.
-    std::vector<stack::NamespaceState::Gauge> gauges = panel.state.quota;
-    std::stable_sort(gauges.begin(), gauges.end(),
-                     [](const auto &a, const auto &b) { return a.fraction > b.fraction; });
+    const double gap = 16;
+    const double least = 100 * grow;
+    const double room = panel.area.width() - 2 * padding;
+    const std::size_t total = panel.state.quota.size();
+    std::size_t fitting = static_cast<std::size_t>((room + gap) / (least + gap));
+    const double moreWidth = fitting < total ? 28 * grow : 0;
+    if (fitting < total)
+        fitting = static_cast<std::size_t>(std::max(0.0, (room - moreWidth) / (least + gap)));
+    const std::vector<stack::NamespaceState::Gauge> gauges = shownGauges(panel.state.quota, fitting);
+    if (gauges.empty())
+        return;
+    const double width = std::min(112 * grow, (room - moreWidth + gap) / static_cast<double>(gauges.size()) - gap);
+    double x = panel.area.left() + padding;
+    const double y = panel.area.top() + gaugeTop;
     for (const auto &gauge : gauges) {
-        if (right - width < leftLimit)
-            return;
-        const QRectF area(right - width, panel.area.top() + 8, width, headHeight - 12);
-        const QColor color = gaugeColor(gauge.fraction);
-        text(QRectF(area.left(), area.top(), width - 36, 14), Qt::AlignVCenter, gaugeName(gauge.resource), 10, c.muted);
-        text(QRectF(area.right() - 44, area.top(), 44, 14), Qt::AlignRight | Qt::AlignVCenter,
-             u"%1 %"_s.arg(std::lround(gauge.fraction * 100)), 10, gauge.fraction >= 0.8 ? color : c.muted,
-             gauge.fraction >= 0.8 ? QFont::DemiBold : QFont::Normal);
-        const QRectF track(area.left(), area.top() + 18, width, 4);
+        const bool high = gauge.fraction >= 0.8;
+        const QColor color = m_options.stale ? c.unsure : gaugeColor(gauge.fraction);
+        const double number = 34 * grow;
+        text(QRectF(x, y, width - number, 13 * grow), Qt::AlignVCenter, gaugeName(gauge.resource), 10 * grow, c.muted);
+        text(QRectF(x + width - number, y, number, 13 * grow), Qt::AlignRight | Qt::AlignVCenter,
+             u"%1 %"_s.arg(std::lround(gauge.fraction * 100)), 10 * grow, high ? color : c.muted,
+             high ? QFont::DemiBold : QFont::Normal);
+        const QRectF track(x, y + 16 * grow, width, 4);
         m_painter.setPen(Qt::NoPen);
-        m_painter.setBrush(c.border);
+        m_painter.setBrush(c.highContrast ? c.unsure.darker(250) : c.border);
         m_painter.drawRoundedRect(track, 2, 2);
         m_painter.setBrush(color);
-        m_painter.drawRoundedRect(
-            QRectF(track.topLeft(), QSizeF(track.width() * std::clamp(gauge.fraction, 0.0, 1.0), 4)), 2, 2);
-        right -= width + 16;
+        m_painter.drawRoundedRect(QRectF(track.topLeft(), QSizeF(width * std::clamp(gauge.fraction, 0.0, 1.0), 4)), 2,
+                                  2);
+        x += width + gap;
     }
+    if (gauges.size() < total)
+        text(QRectF(x - gap / 2, y, moreWidth, 20 * grow), Qt::AlignVCenter, u"+%1"_s.arg(total - gauges.size()),
+             11 * grow, c.muted, QFont::Medium);
 }
 
 void ScenePainter::paintInternet()
@@ -212,10 +238,12 @@ void ScenePainter::paintLine(const Scene::Line &line, int index)
     const bool lit = !m_options.selected.empty() && m_related.contains(flow.from) && m_related.contains(flow.to);
     const bool hovered = index == m_options.hoveredLine;
     const bool dimmed = isDimmed(flow.from) || isDimmed(flow.to);
-    QColor color = line.state.broken ? c.bad : lit || hovered ? c.accent : c.flow;
-    double width = hovered || line.state.broken ? 2.2 : lit ? 2 : 1.5;
-    width *= m_detail == Detail::Far ? 1.8 : 1;
-    if (auxiliary && !line.state.broken && !lit && !hovered)
+    const bool broken = line.state.broken;
+    const QColor alarm = m_options.stale ? c.unsure : c.bad;
+    QColor color = broken ? alarm : lit || hovered ? c.accent : c.flow;
+    double width = hovered || broken ? 2.2 : lit ? 2 : 1.5;
+    width *= m_detail == Detail::Far ? 1.8 : m_detail == Detail::Compact ? 1.3 : 1;
+    if (auxiliary && !broken && !lit && !hovered)
         color = faded(color, 0.75);
     m_painter.setOpacity(dimmed ? 0.18 : 1);
     QPen pen(color, auxiliary ? width * 0.85 : width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
@@ -232,7 +260,7 @@ void ScenePainter::paintLine(const Scene::Line &line, int index)
     const double norm = std::max(0.01, std::hypot(along.x(), along.y()));
     const QPointF u = along / norm;
     const QPointF n(-u.y(), u.x());
-    if (!line.state.broken) {
+    if (!broken) {
         m_painter.setPen(Qt::NoPen);
         m_painter.setBrush(color);
         m_painter.drawPolygon(QPolygonF{tip, tip - u * 8 + n * 3.6, tip - u * 8 - n * 3.6});
@@ -240,7 +268,7 @@ void ScenePainter::paintLine(const Scene::Line &line, int index)
         // The cross stands where the flow breaks: at what should have answered.
         const QPointF at = line.path.pointAtPercent(std::max(0.0, 1 - 16 / length));
         m_painter.setPen(QPen(c.card, 1.5));
-        m_painter.setBrush(c.bad);
+        m_painter.setBrush(alarm);
         m_painter.drawEllipse(at, 8, 8);
         m_painter.setPen(QPen(c.dark ? c.canvas : c.card, 2, Qt::SolidLine, Qt::RoundCap));
         m_painter.drawLine(at + QPointF(-2.8, -2.8), at + QPointF(2.8, 2.8));
@@ -269,129 +297,6 @@ void ScenePainter::paintPort(const Scene::Line &line)
     m_painter.setBrush(c.card);
     m_painter.drawRoundedRect(pill, 10, 10);
     text(pill.adjusted(8, 0, -8, 0), Qt::AlignCenter, label, 11, line.state.broken ? c.bad : c.text, QFont::Medium);
-}
-
-void ScenePainter::paintFarCard(const Scene::Card &card)
-{
-    const Colors &c = Theme::colors();
-    const QColor color = c.state(card.state.health.state);
-    m_painter.setOpacity(isDimmed(card.id()) ? 0.25 : 1);
-    m_painter.setPen(QPen(card.id() == m_options.selected ? c.accent : color, card.id() == m_options.selected ? 5 : 2));
-    m_painter.setBrush(c.tint(color, c.highContrast ? 0.0 : 0.16));
-    m_painter.drawRoundedRect(card.area, 14, 14);
-    const double side = cardHeight * 0.5;
-    paintStateIcon(m_painter, QRectF(card.area.center().x() - side / 2, card.area.center().y() - side / 2, side, side),
-                   card.state.health.state, color, m_options.phase);
-    m_painter.setOpacity(1);
-}
-
-void ScenePainter::paintCard(const Scene::Card &card)
-{
-    const Colors &c = Theme::colors();
-    const bool selected = card.id() == m_options.selected;
-    const bool hovered = card.id() == m_options.hoveredCard;
-    const QColor stateColor = c.state(card.state.health.state);
-    m_painter.setOpacity(isDimmed(card.id()) ? 0.28 : 1);
-    if (!c.highContrast) {
-        m_painter.setPen(Qt::NoPen);
-        for (const double spread : {3.0, 1.5}) {
-            m_painter.setBrush(faded(c.shadow, 0.5));
-            m_painter.drawRoundedRect(card.area.adjusted(-spread + 1, 0, spread - 1, spread + 0.5), radius + 1,
-                                      radius + 1);
-        }
-    }
-    m_painter.setPen(QPen(c.border, c.highContrast ? 2 : 1));
-    m_painter.setBrush(hovered ? c.tint(c.text, c.dark ? 0.06 : 0.015) : c.card);
-    m_painter.drawRoundedRect(card.area, radius, radius);
-
-    QPainterPath stripe;
-    stripe.addRoundedRect(card.area, radius, radius);
-    QPainterPath cut;
-    cut.addRect(QRectF(card.area.left(), card.area.top(), 5, card.area.height()));
-    m_painter.setPen(Qt::NoPen);
-    m_painter.fillPath(stripe.intersected(cut), stateColor);
-
-    paintCardHead(card);
-    paintCardState(card);
-    paintPods(card);
-    if (selected) {
-        m_painter.setPen(QPen(c.accent, m_options.focused ? 2.5 : 2));
-        m_painter.setBrush(Qt::NoBrush);
-        m_painter.drawRoundedRect(card.area.adjusted(-3, -3, 3, 3), radius + 3, radius + 3);
-    }
-    m_painter.setOpacity(1);
-}
-
-void ScenePainter::paintCardHead(const Scene::Card &card)
-{
-    const Colors &c = Theme::colors();
-    const QRectF a = card.area;
-    const QRectF badge(a.left() + 16, a.top() + 12, 32, 32);
-    m_painter.setPen(Qt::NoPen);
-    m_painter.setBrush(c.highContrast ? c.card : c.panel);
-    m_painter.drawRoundedRect(badge, 8, 8);
-    const QString kind = toQt(card.state.component.workload.kind.kind);
-    paintIcon(m_painter, badge.adjusted(6, 6, -6, -6), iconOfKind(kind), c.text);
-    const QString ready = readyText(card.state);
-    const double readyWidth = ready.isEmpty() ? 0 : 48;
-    const double left = badge.right() + 10;
-    const double width = a.right() - 14 - left;
-    text(QRectF(left, a.top() + 10, width - readyWidth, 19), Qt::AlignVCenter, toQt(card.state.component.title), 14,
-         c.text, QFont::DemiBold);
-    text(QRectF(left, a.top() + 28, width - readyWidth, 16), Qt::AlignVCenter, kind, 11, c.muted);
-    if (!ready.isEmpty())
-        text(QRectF(a.right() - 14 - readyWidth, a.top() + 10, readyWidth, 19), Qt::AlignRight | Qt::AlignVCenter,
-             ready, 14, card.state.ready < card.state.desired ? c.state(card.state.health.state) : c.text,
-             QFont::DemiBold);
-}
-
-void ScenePainter::paintCardState(const Scene::Card &card)
-{
-    const Colors &c = Theme::colors();
-    const QRectF a = card.area;
-    const cluster::HealthState state = card.state.health.state;
-    paintStateIcon(m_painter, QRectF(a.left() + 17, a.top() + 55, 15, 15), state, c.state(state), m_options.phase);
-    text(QRectF(a.left() + 38, a.top() + 53, 96, 19), Qt::AlignVCenter, stateWord(state), 12, c.state(state),
-         QFont::DemiBold);
-
-    QString line = state == cluster::HealthState::Healthy ? QString() : toQt(card.state.health.reason);
-    const bool near = m_detail == Detail::Near;
-    if ((near || line.isEmpty()) && !card.images.isEmpty() && (near || state == cluster::HealthState::Healthy)) {
-        // Close up the images are what one came for; a reason keeps the first half of the line's height.
-        const QString images = card.images.join(u", "_s);
-        if (line.isEmpty() || !near) {
-            line = near ? images : QString();
-        } else {
-            text(QRectF(a.left() + 17, a.top() + 86, a.width() - 30, 13), Qt::AlignVCenter, images, 9, c.muted);
-            text(QRectF(a.left() + 17, a.top() + 73, a.width() - 30, 13), Qt::AlignVCenter, line, 10, c.text);
-            return;
-        }
-    }
-    if (line.isEmpty())
-        line = toQt(card.state.health.reason);
-    text(QRectF(a.left() + 17, a.top() + 76, a.width() - 30, 17), Qt::AlignVCenter, line, 11, c.muted);
-}
-
-void ScenePainter::paintPods(const Scene::Card &card)
-{
-    const Colors &c = Theme::colors();
-    constexpr double dot = 10;
-    constexpr double step = 14;
-    constexpr int most = 6;
-    const auto &pods = card.state.pods;
-    double x = card.area.right() - 14 - dot;
-    const double y = card.area.top() + 58;
-    const int count = static_cast<int>(pods.size());
-    if (count > most) {
-        text(QRectF(card.area.right() - 14 - 34, y - 3, 34, 16), Qt::AlignRight | Qt::AlignVCenter,
-             u"+%1"_s.arg(count - most), 11, c.muted);
-        x -= 30;
-    }
-    for (int i = std::min(count, most) - 1; i >= 0; --i) {
-        const auto state = pods[static_cast<std::size_t>(i)].health.state;
-        paintPodDot(m_painter, QRectF(x, y, dot, dot), state, c.state(state));
-        x -= step;
-    }
 }
 
 } // namespace binnacle::widgets

@@ -23,7 +23,7 @@ constexpr cluster::HealthState allStates[] = {cluster::HealthState::Degraded,  c
                                               cluster::HealthState::Unknown,   cluster::HealthState::Progressing,
                                               cluster::HealthState::Suspended, cluster::HealthState::Healthy};
 
-QIcon stateIcon(cluster::HealthState state)
+QIcon stateIcon(cluster::HealthState state, const QColor &color)
 {
     QIcon icon;
     for (const int scale : {1, 2}) {
@@ -31,7 +31,7 @@ QIcon stateIcon(cluster::HealthState state)
         pixmap.setDevicePixelRatio(scale);
         pixmap.fill(Qt::transparent);
         QPainter painter(&pixmap);
-        paintStateIcon(painter, QRectF(1, 1, 14, 14), state, Theme::colors().state(state));
+        paintStateIcon(painter, QRectF(1, 1, 14, 14), state, color);
         icon.addPixmap(pixmap);
     }
     return icon;
@@ -48,6 +48,7 @@ TopologyPage::TopologyPage(QWidget *parent)
 {
     setObjectName(u"topologyPage"_s);
     m_title->setProperty("role", u"title"_s);
+    m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // gives way to the tools
     m_title->setText(tr("Overview"));
     m_summary->setProperty("role", u"muted"_s);
     m_search->setObjectName(u"topologySearch"_s);
@@ -143,23 +144,38 @@ void TopologyPage::applyFilter()
 
 void TopologyPage::setTopology(const QString &title, const stack::Topology &topology, const CardDetails &details)
 {
-    std::map<cluster::HealthState, int> counts;
+    m_counts.clear();
     for (const stack::ComponentState &component : topology.components)
-        ++counts[component.health.state];
-    for (const auto &[state, chip] : m_chips) {
-        const int count = counts[state];
-        const QString text = u" %1  %2"_s.arg(stateWord(state)).arg(count);
-        chip->setVisible(count > 0 || !chip->isChecked());
-        if (chip->text() != text) {
-            chip->setText(text);
-            chip->setAccessibleName(tr("%1 components %2").arg(count).arg(stateWord(state)));
-        }
-        chip->setIcon(stateIcon(state));
-    }
+        ++m_counts[component.health.state];
+    updateChips();
     m_title->setText(title);
     m_summary->setText(
         tr("Components: %1 · Namespaces: %2").arg(topology.components.size()).arg(topology.nameSpaces.size()));
     m_view->setTopology(topology, details);
+}
+
+void TopologyPage::setStale(const QString &why)
+{
+    const bool changed = why.isEmpty() == m_view->isStale();
+    m_view->setStale(why);
+    if (changed)
+        updateChips();
+}
+
+void TopologyPage::updateChips()
+{
+    PaintOptions options;
+    options.stale = m_view->isStale();
+    for (const auto &[state, chip] : m_chips) {
+        const int count = m_counts[state];
+        const QString text = u" %1  %2"_s.arg(options.stateText(state)).arg(count);
+        chip->setVisible(count > 0 || !chip->isChecked());
+        if (chip->text() != text) {
+            chip->setText(text);
+            chip->setAccessibleName(tr("%1 components %2").arg(count).arg(options.stateText(state)));
+        }
+        chip->setIcon(stateIcon(state, options.stateColor(state)));
+    }
 }
 
 void TopologyPage::focusSearch()

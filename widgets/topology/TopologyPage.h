@@ -19,6 +19,8 @@ public:
     explicit TopologyPage(QWidget *parent = nullptr);
 
     void setTopology(const QString &title, const stack::Topology &topology, const CardDetails &details);
+    /// Empty: current. Else since when it is not, for the picture and the chips.
+    void setStale(const QString &why);
     [[nodiscard]] TopologyView &view() const { return *m_view; }
     /// What `/` does.
     void focusSearch();
@@ -29,11 +31,13 @@ private:
     void addTools(QHBoxLayout &row);
     QToolButton *addTool(QHBoxLayout &row, const QString &name, const QString &icon, const QString &text);
     void applyFilter();
+    void updateChips();
 
     TopologyView *m_view;
     QLabel *m_title;
     QLabel *m_summary;
     QLineEdit *m_search;
+    std::map<cluster::HealthState, int> m_counts;
     std::map<cluster::HealthState, QToolButton *> m_chips;
 };
 

@@ -26,7 +26,7 @@ namespace {
 
 constexpr double smallest = 0.08;
 constexpr double largest = 3;
-constexpr double margin = 32;
+constexpr double margin = 24;
 
 bool samePlaces(const Scene &a, const Scene &b)
 {
@@ -83,9 +83,11 @@ void TopologyView::setTopology(const stack::Topology &topology, const CardDetail
 
 void TopologyView::updateTurning()
 {
-    const bool busy = std::any_of(m_target.cards.begin(), m_target.cards.end(), [](const Scene::Card &card) {
-        return card.state.health.state == cluster::HealthState::Progressing;
-    });
+    // Nothing is known to go on while the cluster does not answer.
+    const bool busy =
+        !isStale() && std::any_of(m_target.cards.begin(), m_target.cards.end(), [](const Scene::Card &card) {
+            return card.state.health.state == cluster::HealthState::Progressing;
+        });
     if (busy && !m_turning.isActive())
         m_turning.start();
     else if (!busy)
@@ -118,6 +120,24 @@ void TopologyView::setSearch(const QString &text)
     update();
 }
 
+void TopologyView::setNameSpace(const QString &nameSpace)
+{
+    if (m_nameSpace == nameSpace)
+        return;
+    m_nameSpace = nameSpace;
+    fit();
+    update();
+}
+
+void TopologyView::setStale(const QString &why)
+{
+    if (m_stale == why)
+        return;
+    m_stale = why;
+    updateTurning();
+    update();
+}
+
 void TopologyView::selectFirstMatch()
 {
     for (const Scene::Card &card : m_target.cards) {
@@ -134,7 +154,7 @@ QString TopologyView::describe(const Scene::Card &card) const
 {
     return tr("%1, %2, %3, %4 of %5 ready. %6")
         .arg(toQt(card.state.component.title), toQt(card.state.component.workload.kind.kind),
-             stateWord(card.state.health.state))
+             options().stateText(card.state.health.state))
         .arg(card.state.ready)
         .arg(card.state.desired)
         .arg(toQt(card.state.health.reason));
@@ -195,12 +215,21 @@ void TopologyView::zoomBy(double factor)
 void TopologyView::fit()
 {
     m_userMoved = false;
-    if (m_target.bounds.isEmpty() || width() < 10 || height() < 10)
+    QRectF area = m_target.bounds;
+    for (const Scene::Panel &panel : m_target.panels) {
+        if (!m_nameSpace.isEmpty() && toQt(panel.state.name.value()) == m_nameSpace)
+            area = panel.area;
+    }
+    showArea(area);
+}
+
+void TopologyView::showArea(const QRectF &area)
+{
+    if (area.isEmpty() || width() < 10 || height() < 10)
         return;
-    const double scale =
-        std::min((width() - 2 * margin) / m_target.bounds.width(), (height() - 2 * margin) / m_target.bounds.height());
+    const double scale = std::min((width() - 2 * margin) / area.width(), (height() - 2 * margin) / area.height());
     m_scale = std::clamp(scale, smallest, 1.2);
-    m_offset = QRectF(rect()).center() - m_target.bounds.center() * m_scale;
+    m_offset = QRectF(rect()).center() - area.center() * m_scale;
     update();
 }
 
@@ -224,6 +253,8 @@ PaintOptions TopologyView::options() const
     result.showAuxiliary = m_auxiliary;
     result.hidden = m_hidden;
     result.search = m_search;
+    result.nameSpace = m_nameSpace;
+    result.stale = isStale();
     return result;
 }
 
@@ -246,6 +277,38 @@ void TopologyView::paintEvent(QPaintEvent *)
     painter.translate(m_offset);
     painter.scale(m_scale, m_scale);
     ScenePainter(painter, m_shown, options()).paint();
+    painter.resetTransform();
+    if (isStale())
+        paintStale(painter);
+    if (hasFocus() && m_selected.empty()) {
+        painter.setPen(QPen(Theme::colors().accent, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(3, 3, -3, -3), 8, 8);
+    }
+}
+
+/// Over the whole picture: a grey veil with lines that nobody takes for a healthy cluster, and why.
+void TopologyView::paintStale(QPainter &painter)
+{
+    const Colors &c = Theme::colors();
+    painter.setRenderHint(QPainter::Antialiasing);
+    QColor lines = c.unsure;
+    lines.setAlphaF(c.highContrast ? 0.45F : 0.16F);
+    painter.setPen(QPen(lines, 1.5));
+    constexpr int step = 24;
+    for (int x = -height(); x < width(); x += step)
+        painter.drawLine(x, height(), x + height(), 0);
+    QFont bold = font();
+    bold.setBold(true);
+    painter.setFont(bold);
+    const int width = std::min(this->width() - 32, QFontMetrics(bold).horizontalAdvance(m_stale) + 48);
+    const QRectF pill((this->width() - width) / 2.0, 12, width, 32);
+    painter.setPen(QPen(c.bad, 1.5));
+    painter.setBrush(c.tint(c.bad, c.highContrast ? 0 : 0.14));
+    painter.drawRoundedRect(pill, 16, 16);
+    painter.setPen(c.text);
+    painter.drawText(pill, Qt::AlignCenter,
+                     QFontMetrics(bold).elidedText(m_stale, Qt::ElideRight, static_cast<int>(pill.width()) - 32));
 }
 
 std::string TopologyView::cardAt(const QPointF &scenePoint) const
@@ -271,13 +334,30 @@ int TopologyView::lineAt(const QPointF &scenePoint) const
     return -1;
 }
 
+QString TopologyView::toolTipOf(const Scene::Panel &panel) const
+{
+    QStringList lines{tr("Namespace %1: %2").arg(toQt(panel.state.name.value()), stateWord(panel.state.worst.state))};
+    if (!panel.state.worst.reason.empty())
+        lines.append(toQt(panel.state.worst.reason));
+    for (const auto &gauge : panel.state.quota)
+        lines.append(tr("%1: %2 of %3 used (%4 %)")
+                         .arg(toQt(gauge.resource), toQt(gauge.used), toQt(gauge.hard))
+                         .arg(std::lround(gauge.fraction * 100)));
+    return lines.join(u'\n');
+}
+
 QString TopologyView::toolTipAt(const QPointF &scenePoint) const
 {
     if (const Scene::Card *card = m_shown.card(cardAt(scenePoint)))
         return describe(*card);
     const int index = lineAt(scenePoint);
-    if (index < 0)
+    if (index < 0) {
+        for (const Scene::Panel &panel : m_shown.panels) {
+            if (panel.area.contains(scenePoint))
+                return toolTipOf(panel);
+        }
         return {};
+    }
     const stack::FlowState &state = m_shown.lines[static_cast<std::size_t>(index)].state;
     QString text = tr("%1 → %2, %3 %4")
                        .arg(toQt(state.flow.from), toQt(state.flow.to), toQt(state.flow.protocol))
@@ -428,6 +508,7 @@ void TopologyView::paintAll(QPainter &painter, double scale) const
     all.showAuxiliary = m_auxiliary;
     all.showPorts = true;
     all.hidden = m_hidden;
+    all.stale = isStale();
     ScenePainter(painter, m_target, all).paint();
 }
 

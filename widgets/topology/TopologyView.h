@@ -29,6 +29,11 @@ public:
     void setAuxiliaryShown(bool shown);
     void setHiddenStates(const std::set<cluster::HealthState> &states);
     void setSearch(const QString &text);
+    /// What is outside of the namespace is dimmed, and the window shows its panel. Empty: all.
+    void setNameSpace(const QString &nameSpace);
+    /// Empty: the picture is current. Else why it is not; all of it is then drawn as what once was.
+    void setStale(const QString &why);
+    [[nodiscard]] bool isStale() const { return !m_stale.isEmpty(); }
     void select(const std::string &id);
     /// Selects the first card that the search finds.
     void selectFirstMatch();
@@ -69,7 +74,10 @@ private:
     void zoomAt(const QPointF &point, double factor);
     void ensureVisible(const QRectF &area);
     void updateTurning();
+    void showArea(const QRectF &area);
+    [[nodiscard]] QString toolTipOf(const Scene::Panel &panel) const;
     void paintNothing(QPainter &painter);
+    void paintStale(QPainter &painter);
     [[nodiscard]] PaintOptions options() const;
     void paintAll(QPainter &painter, double scale) const;
 
@@ -88,6 +96,8 @@ private:
     bool m_auxiliary = true;
     std::set<cluster::HealthState> m_hidden;
     QString m_search;
+    QString m_nameSpace;
+    QString m_stale;
     QPointF m_pressed;
     bool m_panning = false;
 };
