@@ -136,6 +136,27 @@ core::Json manifestToApply(const runbook::Plan &plan, const runbook::Task &task,
     return manifest;
 }
 
+core::Json restartPatch(const runbook::RestartTask &work)
+{
+    // The annotation that kubectl sets, so that either tool's restart is the other's too.
+    const core::Json annotations{{"kubectl.kubernetes.io/restartedAt", work.at}};
+    return {{"spec", {{"template", {{"metadata", {{"annotations", annotations}}}}}}}};
+}
+
+std::optional<core::Error> restartRefusal(const runbook::Task &task, const core::Json &live)
+{
+    std::optional<core::Error> error;
+    if (live.is_null())
+        error = core::makeError(core::ErrorKind::NotFound, "it does not exist, so nothing of it can be restarted",
+                                "look whether it was deleted or has another name");
+    else if (live.value("/spec/paused"_json_pointer, false))
+        error = core::makeError(core::ErrorKind::Conflict, "its rollout is paused, so no pod would be replaced",
+                                "resume the rollout first (kubectl rollout resume)");
+    if (error)
+        error->object = task.object.describe();
+    return error;
+}
+
 KubeExecutor::KubeExecutor(std::shared_ptr<kube::Client> client, core::Random &random, SecretValues secrets)
     : m_client(std::move(client)), m_random(random), m_secrets(std::move(secrets))
 {
@@ -165,6 +186,8 @@ QFuture<core::Result<Applied>> KubeExecutor::execute(const runbook::Plan &plan, 
         return addSecret(task, *work, previous, token);
     if (const auto *work = std::get_if<runbook::DeleteTask>(&task.work))
         return remove(task, *work, previous, token);
+    if (const auto *work = std::get_if<runbook::RestartTask>(&task.work))
+        return restart(task, *work, previous, token);
     return restore(task, std::get<runbook::RestoreTask>(task.work), previous, token);
 }
 
@@ -263,6 +286,10 @@ KubeExecutor::Applying KubeExecutor::remove(const runbook::Task &task, const run
     kube::DeleteOptions options;
     options.propagation =
         owners.count(task.object.kind.kind) > 0 ? kube::Propagation::Foreground : kube::Propagation::Background;
+    if (work.dependents != runbook::Dependents::ByKind)
+        options.propagation = work.dependents == runbook::Dependents::Orphan       ? kube::Propagation::Orphan
+                              : work.dependents == runbook::Dependents::Foreground ? kube::Propagation::Foreground
+                                                                                   : kube::Propagation::Background;
     options.uid = previous.uid.value();
     const core::Json before = *previous.object;
     return m_client->remove(task.object, options, token)
@@ -288,6 +315,18 @@ KubeExecutor::Applying KubeExecutor::restore(const runbook::Task &, const runboo
         return m_client->create(std::move(object), {}, token).then(done);
     object["metadata"]["resourceVersion"] = previous.resourceVersion.value();
     return m_client->replace(std::move(object), {}, token).then(done);
+}
+
+KubeExecutor::Applying KubeExecutor::restart(const runbook::Task &task, const runbook::RestartTask &work,
+                                             const Previous &previous, const core::CancellationToken &token)
+{
+    if (auto refused = restartRefusal(task, previous.existed ? *previous.object : core::Json()))
+        return ready(core::Result<Applied>(core::fail(*std::move(refused))));
+    // Under a manager of its own, as kubectl does: what the deploys apply does not own the annotation.
+    kube::WriteOptions options;
+    options.fieldManager = "binnacle-restart";
+    return m_client->patch(task.object, kube::PatchKind::Merge, restartPatch(work), {}, options, token)
+        .then([previous](const core::Result<core::Json> &answer) { return comparedResult(answer, previous); });
 }
 
 } // namespace binnacle::operations

@@ -32,6 +32,8 @@ private:
                                   const runbook::Previous &previous, const core::CancellationToken &token);
     [[nodiscard]] Applying restore(const runbook::Task &task, const runbook::RestoreTask &work,
                                    const runbook::Previous &previous, const core::CancellationToken &token);
+    [[nodiscard]] Applying restart(const runbook::Task &task, const runbook::RestartTask &work,
+                                   const runbook::Previous &previous, const core::CancellationToken &token);
 
     std::shared_ptr<kube::Client> m_client;
     core::Random &m_random;
@@ -41,5 +43,10 @@ private:
 /// The manifest as it is to be applied: without `replicas` where the object exists and an autoscaler owns the number.
 [[nodiscard]] core::Json manifestToApply(const runbook::Plan &plan, const runbook::Task &task,
                                          const runbook::ApplyTask &work, bool exists, bool *omitted = nullptr);
+
+/// The merge patch that restarts a workload's pods.
+[[nodiscard]] core::Json restartPatch(const runbook::RestartTask &work);
+/// Why this object (null: it does not exist) cannot be restarted: it is gone, or its rollout is paused.
+[[nodiscard]] std::optional<core::Error> restartRefusal(const runbook::Task &task, const core::Json &live);
 
 } // namespace binnacle::operations

@@ -55,9 +55,16 @@ struct Command
             text += " --from-literal=" + quoted(key.name) + "='***'";
         return text;
     }
-    std::string operator()(const runbook::DeleteTask &) const
+    std::string operator()(const runbook::DeleteTask &work) const
     {
-        return "delete " + typeOf(task.object) + " " + quoted(task.object.name);
+        return "delete " + typeOf(task.object) + " " + quoted(task.object.name) +
+               (work.dependents == runbook::Dependents::ByKind
+                    ? std::string()
+                    : std::string(" --cascade=") + toString(work.dependents));
+    }
+    std::string operator()(const runbook::RestartTask &) const
+    {
+        return "rollout restart " + typeOf(task.object) + " " + quoted(task.object.name);
     }
     std::string operator()(const runbook::RestoreTask &) const { return "replace -f " + fileOf(task.object); }
 };

@@ -107,6 +107,16 @@ struct Preview
             return ready(core::Result<ObjectDiff>(compared(diff, before, *restore->recorded)));
         kube::WriteOptions dryRun;
         dryRun.dryRun = true;
+        if (const auto *restart = std::get_if<runbook::RestartTask>(&task.work)) {
+            if (auto refused = restartRefusal(task, before))
+                return ready(core::Result<ObjectDiff>(core::fail(*std::move(refused))));
+            return client->patch(task.object, kube::PatchKind::Merge, restartPatch(*restart), {}, dryRun, token)
+                .then([diff, before](const Live &answer) -> core::Result<ObjectDiff> {
+                    if (!answer)
+                        return core::fail(answer.error());
+                    return compared(diff, before, *answer);
+                });
+        }
         bool omitted = false;
         core::Json manifest =
             manifestToApply(*plan, task, std::get<runbook::ApplyTask>(task.work), bool(live), &omitted);
@@ -159,6 +169,8 @@ std::vector<std::string> verbsOf(const runbook::Work &work)
         return {"get", "delete"};
     if (std::holds_alternative<runbook::RestoreTask>(work))
         return {"get", "create", "update"};
+    if (std::holds_alternative<runbook::RestartTask>(work))
+        return {"get", "patch"};
     return {"get", "create", "patch"};
 }
 

@@ -72,9 +72,17 @@ bool isKept(const kube::ObjectKey &key, const std::set<std::string> &withVolumes
     return isVolumeClaim(key) || (isNamespace(key) && withVolumes.contains(key.name));
 }
 
+/// By its controller: bringing a deleted pod back would make one too many.
+bool isMadeAnew(const core::Json &object)
+{
+    const core::Json owners = object.value("/metadata/ownerReferences"_json_pointer, core::Json::array());
+    return std::any_of(owners.begin(), owners.end(),
+                       [](const auto &owner) { return owner.value("controller", false); });
+}
+
 runbook::Task deletion(const runbook::Task &task, const core::Uid &uid)
 {
-    return {task.object, task.apiVersion, 0, runbook::DeleteTask{uid}};
+    return {task.object, task.apiVersion, 0, runbook::DeleteTask{uid, runbook::Dependents::ByKind}};
 }
 
 /// Steps one after another: each waits for the one before it.
@@ -213,6 +221,9 @@ Result<Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target
     const auto done = journal.plan(id);
     if (!done)
         return core::fail(done.error());
+    if (done->kind == PlanKind::Restart)
+        return core::fail(core::ErrorKind::Unsupported, "a restart cannot be taken back: the old pods are gone",
+                          "roll the stack back, if the pods were well with what was deployed before");
     const auto records = journal.tasks(id);
     if (!records)
         return core::fail(records.error());
@@ -236,7 +247,7 @@ Result<Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target
             if (!record.previous.existed) {
                 if (!isKept(task.object, kept))
                     remove.tasks.push_back(deletion(task, record.applied ? record.applied->uid : core::Uid()));
-            } else if (!isSecret(task.object) && record.previous.object) {
+            } else if (!isSecret(task.object) && record.previous.object && !isMadeAnew(*record.previous.object)) {
                 // Of a Secret no value is recorded, so its added keys stay: they harm nothing.
                 restore.tasks.push_back(
                     {task.object, task.apiVersion, 0, runbook::RestoreTask{record.previous.object}});

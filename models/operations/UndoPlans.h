@@ -8,6 +8,7 @@ namespace binnacle::operations {
 
 /// Back to the objects as the journal recorded them before this runbook: what it created is removed, what it changed is
 /// restored, last step first. Empty id: the newest deploy of the stack that changed anything and was not rolled back.
+/// Of a runbook that deleted objects: brings them back, but for Secrets, whose values are not recorded.
 [[nodiscard]] core::Result<runbook::Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target &target,
                                                        const std::string &stack, const std::string &runbook,
                                                        const core::Clock &clock, core::Random &random);

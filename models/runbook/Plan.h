@@ -39,10 +39,22 @@ struct SecretTask
     std::vector<Key> keys;
 };
 
+/// What becomes of what the deleted object owns. ByKind: a workload stays until its pods are gone, all else goes at
+/// once.
+enum class Dependents { ByKind, Background, Foreground, Orphan };
+
 /// Deletes the object, if it still is the one with this uid (when given).
 struct DeleteTask
 {
     core::Uid uid;
+    Dependents dependents = Dependents::ByKind;
+};
+
+/// Replaces the pods of a workload one after another, as its strategy says: an annotation of the pod template gets this
+/// time. The time is the plan's, so that repeating the task restarts nothing twice.
+struct RestartTask
+{
+    std::string at; ///< RFC 3339
 };
 
 /// Brings the object back to what was recorded before a runbook changed it.
@@ -51,7 +63,7 @@ struct RestoreTask
     std::shared_ptr<const core::Json> recorded;
 };
 
-using Work = std::variant<ApplyTask, SecretTask, DeleteTask, RestoreTask>;
+using Work = std::variant<ApplyTask, SecretTask, DeleteTask, RestoreTask, RestartTask>;
 
 enum class GateKind {
     None,
@@ -83,7 +95,7 @@ struct Step
     std::vector<std::size_t> after;    ///< indexes of the steps that must be done before
 };
 
-enum class PlanKind { Deploy, Rollback, Uninstall };
+enum class PlanKind { Deploy, Rollback, Uninstall, Restart, Delete };
 
 /// Which cluster: the context for people, the server to tell clusters with equal context names apart.
 struct Target
@@ -118,6 +130,7 @@ using PlanPointer = std::shared_ptr<const Plan>;
 
 [[nodiscard]] const char *toString(GateKind kind);
 [[nodiscard]] const char *toString(PlanKind kind);
+[[nodiscard]] const char *toString(Dependents dependents); ///< "background" ... as kubectl's --cascade says it
 
 /// Everything but the data of Secrets, whose values never reach a disk.
 [[nodiscard]] core::Json planToRecord(const Plan &plan);

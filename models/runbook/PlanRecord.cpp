@@ -15,7 +15,11 @@ constexpr std::array gateNames{
     std::pair{GateKind::Complete, "complete"}, std::pair{GateKind::Established, "established"},
     std::pair{GateKind::Exists, "exists"},     std::pair{GateKind::Gone, "gone"}};
 constexpr std::array planNames{std::pair{PlanKind::Deploy, "deploy"}, std::pair{PlanKind::Rollback, "rollback"},
-                               std::pair{PlanKind::Uninstall, "uninstall"}};
+                               std::pair{PlanKind::Uninstall, "uninstall"}, std::pair{PlanKind::Restart, "restart"},
+                               std::pair{PlanKind::Delete, "delete"}};
+constexpr std::array dependentsNames{
+    std::pair{Dependents::ByKind, "by-kind"}, std::pair{Dependents::Background, "background"},
+    std::pair{Dependents::Foreground, "foreground"}, std::pair{Dependents::Orphan, "orphan"}};
 using Source = SecretTask::Key::Source;
 constexpr std::array sourceNames{std::pair{Source::Generate, "generate"}, std::pair{Source::Prompt, "prompt"},
                                  std::pair{Source::Value, "value"}};
@@ -90,7 +94,9 @@ core::Json taskToRecord(const Task &task)
     else if (const auto *secret = std::get_if<SecretTask>(&task.work))
         record["secret"] = secretToRecord(*secret);
     else if (const auto *gone = std::get_if<DeleteTask>(&task.work))
-        record["delete"] = {{"uid", gone->uid.value()}};
+        record["delete"] = {{"uid", gone->uid.value()}, {"dependents", toString(gone->dependents)}};
+    else if (const auto *restart = std::get_if<RestartTask>(&task.work))
+        record["restart"] = {{"at", restart->at}};
     else if (const auto *restore = std::get_if<RestoreTask>(&task.work))
         record["restore"] = withoutSecretData(restore->recorded);
     if (task.gate)
@@ -114,7 +120,11 @@ Task taskFromRecord(const core::Json &record)
     else if (record.contains("secret"))
         task.work = secretFromRecord(record.at("secret"));
     else if (record.contains("delete"))
-        task.work = DeleteTask{core::Uid(record.at("delete").at("uid").get<std::string>())};
+        // Journals of before the choice existed do not name it.
+        task.work = DeleteTask{core::Uid(record.at("delete").at("uid").get<std::string>()),
+                               valueOf(dependentsNames, record.at("delete").value("dependents", "by-kind"))};
+    else if (record.contains("restart"))
+        task.work = RestartTask{record.at("restart").at("at")};
     else
         task.work = RestoreTask{shared(record.at("restore"))};
     return task;
@@ -158,6 +168,11 @@ const char *toString(GateKind kind)
 const char *toString(PlanKind kind)
 {
     return nameOf(planNames, kind);
+}
+
+const char *toString(Dependents dependents)
+{
+    return nameOf(dependentsNames, dependents);
 }
 
 core::Json planToRecord(const Plan &plan)

@@ -207,3 +207,48 @@ TEST_F(KubeExecutorTest, AnotherObjectOfTheSameNameIsNotDeleted)
     EXPECT_EQ(m_server->writes[0].body.at("preconditions").at("uid"), "u-web");
     EXPECT_EQ(m_server->writes[0].body.at("propagationPolicy"), "Foreground");
 }
+
+TEST_F(KubeExecutorTest, RestartOnlyTouchesTheAnnotationAndNeverAPausedRollout)
+{
+    runbook::Task task = autoscaled("web").steps[0].tasks[0];
+    task.work = runbook::RestartTask{"2026-01-31T12:00:00Z"};
+    m_server->answers[std::string("GET ") + deploymentPath] = deployment(5);
+    m_server->answers[std::string("PATCH ") + deploymentPath] = deployment(5, "8");
+    const auto applied = run({}, task);
+    ASSERT_TRUE(applied) << applied.error().describe();
+    ASSERT_EQ(m_server->writes.size(), 1U);
+    EXPECT_EQ(m_server->writes[0].body, core::Json::parse(R"({"spec":{"template":{"metadata":{"annotations":
+        {"kubectl.kubernetes.io/restartedAt":"2026-01-31T12:00:00Z"}}}}})"));
+
+    auto paused = deployment(5);
+    paused["spec"]["paused"] = true;
+    m_server->answers[std::string("GET ") + deploymentPath] = paused;
+    const auto refused = run({}, task);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, core::ErrorKind::Conflict);
+    m_server->answers.erase(std::string("GET ") + deploymentPath);
+    const auto missing = run({}, task);
+    ASSERT_FALSE(missing);
+    EXPECT_EQ(missing.error().kind, core::ErrorKind::NotFound);
+    EXPECT_EQ(m_server->writes.size(), 1U);
+}
+
+TEST_F(KubeExecutorTest, DeletePropagatesAsChosen)
+{
+    m_server->answers[std::string("GET ") + deploymentPath] = deployment(5);
+    m_server->answers[std::string("DELETE ") + deploymentPath] = {{"kind", "Status"}, {"status", "Success"}};
+    runbook::Task task = autoscaled("web").steps[0].tasks[0];
+    const std::vector<std::pair<runbook::Dependents, const char *>> cases{
+        {runbook::Dependents::ByKind, "Foreground"},
+        {runbook::Dependents::Background, "Background"},
+        {runbook::Dependents::Foreground, "Foreground"},
+        {runbook::Dependents::Orphan, "Orphan"},
+    };
+    for (const auto &[dependents, sent] : cases) {
+        m_server->writes.clear();
+        task.work = runbook::DeleteTask{core::Uid("u-web"), dependents};
+        ASSERT_TRUE(run({}, task));
+        ASSERT_EQ(m_server->writes.size(), 1U);
+        EXPECT_EQ(m_server->writes[0].body.at("propagationPolicy"), sent);
+    }
+}

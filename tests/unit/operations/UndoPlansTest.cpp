@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/UndoPlans.h"
+#include "operations/ObjectPlans.h"
 
 #include <QTemporaryDir>
 
@@ -111,6 +112,53 @@ TEST_F(UndoPlansTest, UninstallLeavesWhatWasThereBeforeUs)
     const auto all = operations::uninstallPlan(*m_journal, target, "shop", {true}, m_clock, m_random);
     ASSERT_TRUE(all);
     EXPECT_EQ(textOf(*all), "remove-data: settings db\nremove-namespaces: data\n");
+}
+
+TEST_F(UndoPlansTest, WhatWasDeletedComesBackButForSecretsAndWhatItsControllerMakesAnew)
+{
+    const core::Json plain{{"metadata", {{"name", "web"}}}};
+    const core::Json owned{
+        {"metadata", {{"name", "web"}, {"ownerReferences", {{{"kind", "ReplicaSet"}, {"controller", true}}}}}}};
+    struct Case
+    {
+        core::GroupKind kind;
+        core::Json recorded;
+        bool back;
+    };
+    const std::vector<Case> cases{
+        {{"apps", "Deployment"}, plain, true}, {{"", "Pod"}, owned, false}, {{"", "Secret"}, plain, false}};
+    for (const Case &row : cases) {
+        SCOPED_TRACE(row.kind.kind);
+        const kube::ObjectKey object{row.kind, core::Namespace("shop"), "web"};
+        const auto plan = operations::deletePlan({{object, core::Uid("u-web")}}, runbook::Dependents::Background,
+                                                 target, m_clock, m_random);
+        ASSERT_TRUE(plan);
+        ASSERT_TRUE(m_journal->started(*plan));
+        runbook::Previous previous;
+        previous.existed = true;
+        previous.object = std::make_shared<const core::Json>(row.recorded);
+        ASSERT_TRUE(m_journal->intent(*plan, {0, 0}, previous, "kubectl delete"));
+        runbook::Applied applied;
+        applied.action = Action::Deleted;
+        ASSERT_TRUE(m_journal->outcome(*plan, {0, 0}, applied));
+        ASSERT_TRUE(m_journal->finished(*plan, runbook::Outcome::Done, {}));
+        const auto undo = operations::rollbackPlan(*m_journal, target, plan->stack, plan->id, m_clock, m_random);
+        EXPECT_EQ(undo.has_value(), row.back);
+        if (undo) {
+            EXPECT_EQ(textOf(*undo), "restore-delete: web\n");
+        }
+    }
+}
+
+TEST_F(UndoPlansTest, ARestartIsNotTakenBack)
+{
+    const kube::ObjectKey object{{"apps", "Deployment"}, core::Namespace("shop"), "web"};
+    const auto plan = operations::restartPlan({object}, target, m_clock, m_random);
+    ASSERT_TRUE(plan);
+    ASSERT_TRUE(m_journal->started(*plan));
+    const auto undo = operations::rollbackPlan(*m_journal, target, plan->stack, plan->id, m_clock, m_random);
+    ASSERT_FALSE(undo);
+    EXPECT_EQ(undo.error().kind, core::ErrorKind::Unsupported);
 }
 
 TEST_F(UndoPlansTest, SayWhenThereIsNothingToUndo)
