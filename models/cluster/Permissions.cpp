@@ -17,6 +17,8 @@ using core::Result;
 namespace {
 
 constexpr auto freshFor = std::chrono::minutes(10);
+/// What the server did not answer is asked again sooner.
+constexpr auto unansweredFor = std::chrono::seconds(30);
 
 Json reviewBody(const char *kind, Json spec)
 {
@@ -47,7 +49,12 @@ struct Permissions::Private
     std::shared_ptr<kube::Client> client;
     const core::Clock &clock;
     std::map<core::Namespace, Entry> rules;
-    std::map<AccessQuery, Permission> answers;
+    struct Answer
+    {
+        Permission permission;
+        std::chrono::steady_clock::time_point at;
+    };
+    std::map<AccessQuery, Answer> answers;
     std::set<AccessQuery> asked;
 };
 
@@ -90,17 +97,28 @@ Permission Permissions::may(const AccessQuery &query)
         if (auto permission = known->second.rules->may(query); permission.verdict != Verdict::Unknown)
             return permission;
     }
-    if (const auto answer = d->answers.find(query); answer != d->answers.end())
-        return answer->second;
+    const auto known = d->answers.find(query);
+    const auto now = d->clock.monotonic();
+    if (known != d->answers.end()) {
+        const bool answered = known->second.permission.verdict != Verdict::Unknown;
+        const auto keep = answered ? std::chrono::seconds(freshFor) : unansweredFor;
+        if (now - known->second.at < keep)
+            return known->second.permission;
+    }
     if (d->asked.insert(query).second) {
         core::whenFinished(review(query), this, [this, query](const Result<Permission> &permission) {
             d->asked.erase(query);
-            d->answers[query] = permission ? *permission
-                                           : Permission{Verdict::Unknown,
-                                                        "the server was asked and said: " + permission.error().message};
+            d->answers[query] = {permission ? *permission
+                                            : Permission{Verdict::Unknown, "it is not known whether you may " +
+                                                                               query.describe() + ": " +
+                                                                               permission.error().message},
+                                 d->clock.monotonic()};
             emit changed();
         });
     }
+    // An old answer is better than none while the new one is on its way.
+    if (known != d->answers.end())
+        return known->second.permission;
     return {Verdict::Unknown, "asking the server what you may do"};
 }
 
