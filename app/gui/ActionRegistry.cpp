@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/ActionRegistry.h"
 
+#include "widgets/common/ActionText.h"
 #include "widgets/theme/Icons.h"
 
 #include <QKeySequence>
@@ -17,14 +18,27 @@ QAction &ActionRegistry::add(const Definition &definition, std::function<void()>
     auto *action = new QAction(definition.text, &m_window);
     action->setObjectName(definition.id);
     action->setShortcuts(definition.shortcuts);
-    action->setShortcutContext(Qt::WindowShortcut);
     action->setData(definition.group);
+    action->setProperty(widgets::descriptionProperty, definition.description);
     if (!definition.icon.isEmpty())
         action->setIcon(widgets::themedIcon(definition.icon));
     connect(action, &QAction::triggered, this, [run = std::move(run)] { run(); });
-    m_window.addAction(action);
+    if (definition.keys == Keys::Window) {
+        action->setShortcutContext(Qt::WindowShortcut);
+        m_window.addAction(action);
+    } else {
+        action->setShortcutContext(Qt::WidgetShortcut);
+        m_viewActions.push_back(action);
+    }
     m_actions.push_back(action);
+    setState(definition.id, {});
     return *action;
+}
+
+void ActionRegistry::listen(QWidget &view)
+{
+    for (QAction *action : m_viewActions)
+        view.addAction(action);
 }
 
 QAction *ActionRegistry::find(const QString &id) const
@@ -36,12 +50,23 @@ QAction *ActionRegistry::find(const QString &id) const
     return nullptr;
 }
 
-void ActionRegistry::setEnabled(const QString &id, bool enabled, const QString &why)
+void ActionRegistry::setState(const QString &id, const State &state)
 {
-    if (QAction *action = find(id)) {
-        action->setEnabled(enabled);
-        action->setToolTip(enabled ? action->text() : why);
-    }
+    QAction *action = find(id);
+    if (!action)
+        return;
+    const QString description = widgets::descriptionOf(*action);
+    const QString keys = widgets::keysOf(*action);
+    const QString name = keys.isEmpty() ? action->text() : u"%1 (%2)"_s.arg(action->text(), keys);
+    const QString said = state.why.isEmpty()                       ? description
+                         : description.isEmpty() || !state.enabled ? state.why
+                                                                   : u"%1 – %2"_s.arg(description, state.why);
+    action->setProperty(widgets::whyProperty, state.why);
+    action->setVisible(state.applies);
+    action->setEnabled(state.enabled && state.applies);
+    action->setToolTip(state.why.isEmpty() ? name : u"%1\n%2"_s.arg(name, state.why));
+    action->setStatusTip(said.isEmpty() ? action->text() : said);
+    action->setWhatsThis(action->statusTip());
 }
 
 QString ActionRegistry::helpText() const

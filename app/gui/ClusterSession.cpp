@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/ClusterSession.h"
 
+#include "core/WhenFinished.h"
 #include "widgets/theme/Text.h"
 #include "widgets/topology/Scene.h"
 
@@ -18,7 +19,8 @@ ClusterSession::ClusterSession(core::ContextName context, std::shared_ptr<kube::
       m_client(std::make_shared<kube::Client>(std::move(transport))),
       m_stack(std::move(stack)),
       m_store(clock),
-      m_observer(m_client, m_store)
+      m_observer(m_client, m_store),
+      m_permissions(m_client, clock)
 {
     m_drawing.setSingleShot(true);
     m_drawing.setInterval(100);
@@ -31,10 +33,14 @@ ClusterSession::ClusterSession(core::ContextName context, std::shared_ptr<kube::
         if (!m_drawing.isActive())
             m_drawing.start();
         emit connectionChanged();
+        if (!m_discovery && !m_discovering && connection() == Connection::Live)
+            discover();
     });
     m_observer.observe(cluster::ClusterObserver::applicationFeeds(
         m_stack ? m_stack->nameSpaces : std::vector<core::Namespace>{core::Namespace()}));
     m_drawing.start();
+    connect(&m_permissions, &cluster::Permissions::changed, this, &ClusterSession::permissionsChanged);
+    discover();
 }
 
 ClusterSession::~ClusterSession() = default;
@@ -70,6 +76,40 @@ void ClusterSession::draw()
         m_images[component.component.id] = images;
     }
     emit topologyChanged();
+}
+
+void ClusterSession::discover()
+{
+    m_discovering = true;
+    core::whenFinished(m_client->discover(), this,
+                       [this](const core::Result<std::shared_ptr<const kube::Discovery>> &discovery) {
+                           m_discovering = false;
+                           if (discovery) {
+                               m_discovery = *discovery;
+                               emit permissionsChanged();
+                               return;
+                           }
+                           m_discoveryProblem = toQt(discovery.error().message);
+                           // Whoever asks next, or the next reconnection, may find the server back.
+                           emit permissionsChanged();
+                       });
+}
+
+cluster::Permission ClusterSession::may(const std::string &verb, const kube::ObjectKey &object)
+{
+    if (!m_discovery)
+        return {cluster::Verdict::Unknown,
+                m_discovering ? std::string("asking the server what you may do")
+                              : "it is not known what you may do: " + m_discoveryProblem.toStdString()};
+    const kube::ApiResource *resource = m_discovery->find(object.kind);
+    if (!resource)
+        return {cluster::Verdict::Unknown, "the server does not serve the kind " + object.kind.kind};
+    // The API server authorizes requests for a Namespace object as being in that namespace.
+    const bool isNamespace = object.kind == core::GroupKind{"", "Namespace"};
+    const core::Namespace place = isNamespace ? core::Namespace(object.name) : object.nameSpace;
+    if (!place.isEmpty())
+        m_permissions.load({place});
+    return m_permissions.may({verb, resource->gvr.group, resource->gvr.resource, place, object.name, {}});
 }
 
 const stack::ComponentState *ClusterSession::component(const std::string &id) const

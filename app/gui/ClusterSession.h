@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cluster/ClusterObserver.h"
+#include "cluster/Permissions.h"
 #include "stack/Topology.h"
 
 #include <QMap>
@@ -42,18 +43,28 @@ public:
     [[nodiscard]] QString problem() const;
     void reconnect() { m_observer.reconnect(); }
 
+    /// What the server lets this user do with an object (empty name: with any of the kind in that namespace). Unknown
+    /// until it has said so; permissionsChanged() follows.
+    [[nodiscard]] cluster::Permission may(const std::string &verb, const kube::ObjectKey &object);
+
 signals:
     void topologyChanged();
     void connectionChanged();
+    void permissionsChanged();
 
 private:
     void draw();
+    void discover();
 
     core::ContextName m_context;
     std::shared_ptr<kube::Client> m_client;
     std::optional<stack::Stack> m_stack;
     cluster::Store m_store;
     cluster::ClusterObserver m_observer;
+    cluster::Permissions m_permissions;
+    std::shared_ptr<const kube::Discovery> m_discovery; ///< names the resource of a kind
+    QString m_discoveryProblem;
+    bool m_discovering = false;
     stack::Topology m_topology;
     std::map<std::string, QStringList> m_images;
     QTimer m_drawing; ///< at most ten pictures a second, however fast the cluster changes

@@ -56,6 +56,13 @@ void CommandPalette::filter(const QString &text)
             new QListWidgetItem(widgets::themedIcon(entry.icon.isEmpty() ? u"chevron"_s : entry.icon),
                                 entry.hint.isEmpty() ? entry.text : u"%1    %2"_s.arg(entry.text, entry.hint), m_list);
         item->setData(Qt::UserRole, static_cast<int>(i));
+        if (!entry.why.isEmpty()) {
+            // Grey, yet within reach of the arrow keys: who cannot see the tool tip must be able to read the reason.
+            item->setText(u"%1    %2"_s.arg(entry.text, entry.why));
+            item->setForeground(palette().color(QPalette::Disabled, QPalette::Text));
+            item->setToolTip(entry.why);
+            item->setData(Qt::AccessibleDescriptionRole, tr("Not possible: %1").arg(entry.why));
+        }
     }
     m_list->setCurrentRow(0);
 }
@@ -65,9 +72,11 @@ void CommandPalette::runCurrent()
     const QListWidgetItem *item = m_list->currentItem();
     if (!item)
         return;
-    const auto run = m_entries[static_cast<std::size_t>(item->data(Qt::UserRole).toInt())].run;
+    const Entry entry = m_entries[static_cast<std::size_t>(item->data(Qt::UserRole).toInt())];
+    if (!entry.why.isEmpty())
+        return;
     accept();
-    run();
+    entry.run();
 }
 
 bool CommandPalette::eventFilter(QObject *watched, QEvent *event)

@@ -23,6 +23,7 @@ public:
         QString hint; ///< shortcut or kind
         QString icon;
         std::function<void()> run;
+        QString why = {}; ///< not empty: cannot be done now, and this is the reason
     };
 
     CommandPalette(std::vector<Entry> entries, QWidget *parent);

@@ -4,6 +4,7 @@
 #include "core/WhenFinished.h"
 #include "core/YamlWriter.h"
 #include "gui/ActionRegistry.h"
+#include "gui/StackActions.h"
 #include "gui/TopBar.h"
 #include "widgets/common/Background.h"
 #include "widgets/connection/ConnectionChooser.h"
@@ -223,6 +224,7 @@ void MainWindow::renewPages()
     m_deploy = new widgets::DeployView(environment,
                                        {toQt(m_environment.stack.empty() ? "ai-saas" : m_environment.stack)}, this);
     m_stack->addWidget(m_deploy);
+    m_stackActions->attach(*m_deploy, *m_session);
     connect(m_deploy, &widgets::DeployView::activityChanged, this, [this](const QString &line) {
         m_activity->setText(line);
         m_activity->setVisible(!line.isEmpty());

@@ -31,6 +31,7 @@ class TopologyPage;
 namespace binnacle::gui {
 
 class ActionRegistry;
+class StackActions;
 class TopBar;
 
 /// What the window needs from the composition root.
@@ -94,6 +95,7 @@ private:
 
     Environment m_environment;
     ActionRegistry *m_actions;
+    StackActions *m_stackActions = nullptr;
     std::unique_ptr<ClusterSession> m_session;
     TopBar *m_top = nullptr;
     QListWidget *m_navigation = nullptr;

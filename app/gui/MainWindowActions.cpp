@@ -2,7 +2,9 @@
 #include "gui/ActionRegistry.h"
 #include "gui/CommandPalette.h"
 #include "gui/MainWindow.h"
+#include "gui/StackActions.h"
 #include "gui/TopBar.h"
+#include "widgets/common/ActionText.h"
 #include "widgets/common/Background.h"
 #include "widgets/connection/ConnectionChooser.h"
 #include "widgets/deploy/DeployView.h"
@@ -42,6 +44,8 @@ void MainWindow::addActions()
     m_actions->add({u"connect"_s, go, tr("Choose a cluster"), {QKeySequence(u"Ctrl+O"_s)}, u"connect"_s},
                    [this] { chooseConnection(); });
     addViewActions();
+    m_stackActions = new StackActions(*m_actions, this);
+    connect(m_stackActions, &StackActions::screenWanted, this, [this] { showPage(u"runbooks"_s); });
     m_top->addButton(m_actions->find(u"palette"_s));
     m_top->addButton(m_actions->find(u"log"_s));
     m_top->addButton(m_actions->find(u"theme"_s));
@@ -241,10 +245,12 @@ void MainWindow::showPalette()
 {
     std::vector<CommandPalette::Entry> entries;
     for (QAction *action : m_actions->actions()) {
-        if (action->isEnabled() && action->objectName() != u"palette"_s)
-            entries.push_back({action->text(), action->shortcut().toString(QKeySequence::NativeText), {}, [action] {
-                                   action->trigger();
-                               }});
+        if (action->isVisible() && action->objectName() != u"palette"_s)
+            entries.push_back({action->text(),
+                               widgets::keysOf(*action),
+                               {},
+                               [action] { action->trigger(); },
+                               action->isEnabled() ? QString() : widgets::whyOf(*action)});
     }
     if (m_session) {
         for (const stack::ComponentState &state : m_session->topology().components) {

@@ -42,7 +42,9 @@ struct Permissions::Private
 {
     struct Entry
     {
-        std::optional<AccessRules> rules; ///< nothing: asked, not answered
+        std::optional<AccessRules> rules; ///< the last that the server gave
+        bool asking = false;
+        bool failed = false; ///< the last time; until the next, every question is put one by one
         std::chrono::steady_clock::time_point at;
     };
 
@@ -70,20 +72,25 @@ void Permissions::load(const std::vector<core::Namespace> &nameSpaces)
     const auto now = d->clock.monotonic();
     for (const auto &nameSpace : nameSpaces) {
         const auto known = d->rules.find(nameSpace);
-        if (known != d->rules.end() && now - known->second.at < freshFor)
-            continue;
-        d->rules[nameSpace].at = now;
+        if (known != d->rules.end()) {
+            const auto keep = known->second.failed ? unansweredFor : std::chrono::seconds(freshFor);
+            if (known->second.asking || now - known->second.at < keep)
+                continue;
+        }
+        Private::Entry &entry = d->rules[nameSpace];
+        entry.asking = true;
+        entry.at = now;
         core::whenFinished(
             d->client->create(reviewBody("SelfSubjectRulesReview", {{"namespace", nameSpace.value()}})), this,
             [this, nameSpace](const Result<Json> &answer) {
                 auto rules = answer ? AccessRules::parse(*answer) : Result<AccessRules>(core::fail(answer.error()));
-                if (!rules) {
-                    // Asked again at the next load(); until then every question is put one by one.
-                    d->rules.erase(nameSpace);
-                    return;
+                Private::Entry &entry = d->rules[nameSpace];
+                entry.asking = false;
+                entry.failed = !rules;
+                if (rules) {
+                    entry.rules = std::move(*rules);
+                    std::erase_if(d->answers, [&](const auto &known) { return known.first.nameSpace == nameSpace; });
                 }
-                d->rules[nameSpace].rules = std::move(*rules);
-                std::erase_if(d->answers, [&](const auto &entry) { return entry.first.nameSpace == nameSpace; });
                 emit changed();
             });
     }
@@ -92,10 +99,13 @@ void Permissions::load(const std::vector<core::Namespace> &nameSpaces)
 Permission Permissions::may(const AccessQuery &query)
 {
     if (const auto known = d->rules.find(query.nameSpace); known != d->rules.end()) {
-        if (!known->second.rules)
+        const Private::Entry &entry = known->second;
+        if (entry.rules && !entry.failed) {
+            if (auto permission = entry.rules->may(query); permission.verdict != Verdict::Unknown)
+                return permission;
+        } else if (entry.asking) {
             return {Verdict::Unknown, "asking the server what you may do"};
-        if (auto permission = known->second.rules->may(query); permission.verdict != Verdict::Unknown)
-            return permission;
+        }
     }
     const auto known = d->answers.find(query);
     const auto now = d->clock.monotonic();

@@ -2,6 +2,7 @@
 #include "widgets/deploy/DeployView.h"
 
 #include "items/PlanModel.h"
+#include "widgets/common/ActionButton.h"
 #include "widgets/common/DiffHighlighter.h"
 #include "widgets/common/TypedNameDialog.h"
 #include "widgets/deploy/ConfirmDialog.h"
@@ -15,7 +16,6 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QProgressBar>
-#include <QPushButton>
 #include <QSplitter>
 #include <QTimer>
 #include <QTreeView>
@@ -33,14 +33,6 @@ using Phase = DeployController::Phase;
 QString toQt(const std::string &text)
 {
     return QString::fromStdString(text);
-}
-
-QPushButton *button(const QString &text, const QString &name, QWidget *parent)
-{
-    auto *made = new QPushButton(text, parent);
-    made->setObjectName(name);
-    made->setAutoDefault(false);
-    return made;
 }
 
 } // namespace
@@ -70,25 +62,26 @@ void DeployView::build(const QStringList &stacks)
     m_overlay->setObjectName(QStringLiteral("overlayChoice"));
     m_overlay->setAccessibleName(tr("Overlay"));
     m_overlay->setMinimumWidth(120);
-    m_planButton = button(tr("&Plan"), QStringLiteral("planButton"), this);
-    m_deploy = button(tr("&Deploy…"), QStringLiteral("deployButton"), this);
-    m_cancel = button(tr("&Stop"), QStringLiteral("stopButton"), this);
-    m_resume = button(tr("&Resume"), QStringLiteral("resumeButton"), this);
-    m_rollback = button(tr("Roll &back…"), QStringLiteral("rollbackButton"), this);
-    m_uninstall = button(tr("&Uninstall…"), QStringLiteral("uninstallButton"), this);
-
+    const auto button = [this](Command command, const QString &text, const char *name) {
+        auto *made = new ActionButton(text, this);
+        made->setObjectName(QLatin1String(name));
+        m_buttons[command] = made;
+        return made;
+    };
     auto *title = new QLabel(QStringLiteral("<b>%1</b>").arg(tr("Deploy")), this);
     title->setObjectName(QStringLiteral("screenTitle"));
     auto *bar = new QHBoxLayout;
     bar->addWidget(title);
     bar->addSpacing(margin);
-    for (QWidget *widget :
-         {static_cast<QWidget *>(m_stack), static_cast<QWidget *>(m_overlay), static_cast<QWidget *>(m_planButton),
-          static_cast<QWidget *>(m_deploy), static_cast<QWidget *>(m_cancel), static_cast<QWidget *>(m_resume)})
-        bar->addWidget(widget);
+    bar->addWidget(m_stack);
+    bar->addWidget(m_overlay);
+    bar->addWidget(button(Command::Plan, tr("&Plan"), "planButton"));
+    bar->addWidget(button(Command::Deploy, tr("&Deploy…"), "deployButton"));
+    bar->addWidget(button(Command::Stop, tr("&Stop"), "stopButton"));
+    bar->addWidget(button(Command::Resume, tr("&Resume"), "resumeButton"));
     bar->addStretch();
-    bar->addWidget(m_rollback);
-    bar->addWidget(m_uninstall);
+    bar->addWidget(button(Command::RollBack, tr("Roll &back…"), "rollbackButton"));
+    bar->addWidget(button(Command::Uninstall, tr("&Uninstall…"), "uninstallButton"));
 
     m_message = new QLabel(this);
     m_message->setObjectName(QStringLiteral("deployMessage"));
@@ -135,13 +128,7 @@ void DeployView::build(const QStringList &stacks)
 
 void DeployView::connectAll()
 {
-    connect(m_planButton, &QPushButton::clicked, this, &DeployView::plan);
     connect(m_overlay, &QComboBox::activated, this, &DeployView::plan);
-    connect(m_deploy, &QPushButton::clicked, this, &DeployView::confirmDeploy);
-    connect(m_cancel, &QPushButton::clicked, m_controller, &DeployController::cancel);
-    connect(m_resume, &QPushButton::clicked, m_controller, &DeployController::resume);
-    connect(m_rollback, &QPushButton::clicked, m_controller, &DeployController::planRollback);
-    connect(m_uninstall, &QPushButton::clicked, m_controller, [this] { m_controller->planUninstall(false); });
     connect(m_controller, &DeployController::phaseChanged, this, &DeployView::refresh);
     connect(m_controller, &DeployController::progressed, this, &DeployView::showProgress);
     connect(m_controller, &DeployController::undoPlanned, this, &DeployView::confirmUndo);
@@ -172,28 +159,62 @@ void DeployView::refresh()
         m_tick->stop();
     if (m_controller->session() != nullptr)
         showProgress();
-    updateButtons();
+    m_stack->setEnabled(m_controller->phase() != Phase::Running);
+    m_overlay->setEnabled(m_controller->phase() != Phase::Running);
+    emit availabilityChanged();
     updateMessage();
 }
 
-void DeployView::updateButtons()
+DeployView::Availability DeployView::availability(Command command) const
 {
     const auto phase = m_controller->phase();
-    const bool running = phase == Phase::Running;
-    const bool known = !m_controller->stackName().empty();
-    const bool ready = phase == Phase::Planned && !m_controller->error();
+    if (command == Command::Stop)
+        return {phase == Phase::Running, tr("Nothing is running.")};
+    if (phase == Phase::Running)
+        return {false, tr("A runbook is running; stop it or wait for its end.")};
     const auto *session = m_controller->session();
     const bool stopped = phase == Phase::Finished && session != nullptr && session->state() != nullptr &&
                          session->state()->outcome != runbook::Outcome::Done;
-    m_planButton->setEnabled(!running && phase != Phase::Planning);
-    m_stack->setEnabled(!running);
-    m_overlay->setEnabled(!running);
-    m_deploy->setEnabled(ready);
-    m_deploy->setToolTip(ready ? QString() : tr("Plan first: a deployment is shown before it runs."));
-    m_cancel->setEnabled(running);
-    m_resume->setEnabled(!running && known && (stopped || phase == Phase::Planned));
-    m_rollback->setEnabled(!running && known);
-    m_uninstall->setEnabled(!running && known);
+    const QString planFirst = tr("Plan first: a deployment is shown before it runs.");
+    switch (command) {
+    case Command::Plan:
+        return {phase != Phase::Planning, tr("The plan is being made.")};
+    case Command::Deploy:
+        if (m_controller->error())
+            return {false, toQt(m_controller->error()->message)};
+        return {phase == Phase::Planned, planFirst};
+    case Command::Resume:
+        return {!m_controller->stackName().empty() && (stopped || phase == Phase::Planned), planFirst};
+    case Command::RollBack:
+    case Command::Uninstall:
+        return {!m_controller->stackName().empty(), tr("Plan first: the stack is read then.")};
+    case Command::Stop:
+        break;
+    }
+    return {};
+}
+
+void DeployView::run(Command command)
+{
+    switch (command) {
+    case Command::Plan:
+        return plan();
+    case Command::Deploy:
+        return confirmDeploy();
+    case Command::Stop:
+        return m_controller->cancel();
+    case Command::Resume:
+        return m_controller->resume();
+    case Command::RollBack:
+        return m_controller->planRollback();
+    case Command::Uninstall:
+        return m_controller->planUninstall(false);
+    }
+}
+
+void DeployView::setAction(Command command, QAction *action)
+{
+    m_buttons[command]->setAction(action);
 }
 
 QString DeployView::place() const

@@ -5,11 +5,13 @@
 
 #include <QWidget>
 
+#include <map>
+
+class QAction;
 class QComboBox;
 class QLabel;
 class QPlainTextEdit;
 class QProgressBar;
-class QPushButton;
 class QTimer;
 class QTreeView;
 
@@ -19,6 +21,8 @@ class PlanModel;
 
 namespace binnacle::widgets {
 
+class ActionButton;
+
 /// Plan, compare, run, resume, undo: a stack's deployment on one screen, with what is waited for and for how long.
 class DeployView : public QWidget
 {
@@ -27,10 +31,21 @@ class DeployView : public QWidget
 public:
     DeployView(DeployController::Environment environment, const QStringList &stacks, QWidget *parent = nullptr);
 
-    /// Reads the chosen stack and compares it with the cluster.
-    void plan();
+    enum class Command { Plan, Deploy, Stop, Resume, RollBack, Uninstall };
+    struct Availability
+    {
+        bool enabled = false;
+        QString why; ///< it is not
+    };
+
+    /// What this screen's state allows; whether the user may is asked elsewhere.
+    [[nodiscard]] Availability availability(Command command) const;
+    void run(Command command);
+    /// The button of a command does this action. Without one it stays disabled.
+    void setAction(Command command, QAction *action);
 
 signals:
+    void availabilityChanged();
     /// One line for the status bar and the dock: "Deploying ai-saas: 2 of 6, waiting for postgres-0 …"; empty at the
     /// end.
     void activityChanged(const QString &line);
@@ -38,8 +53,8 @@ signals:
 private:
     void build(const QStringList &stacks);
     void connectAll();
+    void plan();
     void refresh();
-    void updateButtons();
     void updateMessage();
     void showProgress();
     void showObject();
@@ -54,12 +69,7 @@ private:
     QTimer *m_tick; ///< ages the holds
     QComboBox *m_stack = nullptr;
     QComboBox *m_overlay = nullptr;
-    QPushButton *m_planButton = nullptr;
-    QPushButton *m_deploy = nullptr;
-    QPushButton *m_cancel = nullptr;
-    QPushButton *m_resume = nullptr;
-    QPushButton *m_rollback = nullptr;
-    QPushButton *m_uninstall = nullptr;
+    std::map<Command, ActionButton *> m_buttons;
     QProgressBar *m_progress = nullptr;
     QLabel *m_message = nullptr;
     QTreeView *m_tree = nullptr;

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "binnacle/DemoCluster.h"
+#include "core/WhenFinished.h"
+#include "gui/ActionRegistry.h"
+#include "gui/MainWindow.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+/// The window that the program shows, against the demo cluster that the program starts. For QTest programs.
+namespace binnacle::tests {
+
+constexpr int patience = 15'000;
+
+using TransportPointer = std::shared_ptr<kube::Transport>;
+
+class WindowFixture
+{
+public:
+    /// `wrap` may put something between the window and the demo cluster.
+    explicit WindowFixture(std::function<TransportPointer(TransportPointer)> wrap = {})
+    {
+        gui::Environment environment;
+        environment.clock = &m_clock;
+        environment.random = &m_random;
+        environment.journal = m_folder.filePath(QStringLiteral("journal.sqlite")).toStdString();
+        environment.scenarios = gui::DemoCluster::scenarios();
+        environment.startDemo = [this, wrap = std::move(wrap)](const QString &scenario) {
+            return m_demo.start(scenario).then(
+                [wrap](const core::Result<TransportPointer> &transport) -> core::Result<TransportPointer> {
+                    return transport && wrap ? core::Result<TransportPointer>(wrap(*transport)) : transport;
+                });
+        };
+        m_window = std::make_unique<gui::MainWindow>(std::move(environment));
+        m_window->show();
+    }
+
+    [[nodiscard]] gui::MainWindow &window() const { return *m_window; }
+    [[nodiscard]] QAction &action(const char *id) const
+    {
+        QAction *found = m_window->actions().find(QLatin1String(id));
+        Q_ASSERT(found != nullptr);
+        return *found;
+    }
+    template <typename Widget = QWidget>
+    [[nodiscard]] Widget *find(const char *name) const
+    {
+        return m_window->findChild<Widget *>(QLatin1String(name));
+    }
+    [[nodiscard]] std::filesystem::path journal() const
+    {
+        return m_folder.filePath(QStringLiteral("journal.sqlite")).toStdString();
+    }
+    [[nodiscard]] const core::Clock &clock() const { return m_clock; }
+
+    /// Connects, and waits until everything has been listed and is well. False: it took too long.
+    [[nodiscard]] bool open(const char *scenario) const
+    {
+        m_window->openDemo(QLatin1String(scenario));
+        return QTest::qWaitFor(
+            [this] {
+                const auto *session = m_window->session();
+                return session && session->connection() == gui::Connection::Live;
+            },
+            patience);
+    }
+    [[nodiscard]] bool openHealthy() const
+    {
+        return open("healthy") && QTest::qWaitFor(
+                                      [this] {
+                                          const auto &components = m_window->session()->topology().components;
+                                          return !components.empty() &&
+                                                 std::all_of(components.begin(), components.end(), isWell);
+                                      },
+                                      patience);
+    }
+
+private:
+    static bool isWell(const stack::ComponentState &component)
+    {
+        return component.health.state == cluster::HealthState::Healthy ||
+               component.health.state == cluster::HealthState::Suspended;
+    }
+
+    QTemporaryDir m_folder;
+    core::SystemClock m_clock;
+    core::SystemRandom m_random;
+    gui::DemoCluster m_demo;
+    std::unique_ptr<gui::MainWindow> m_window;
+};
+
+} // namespace binnacle::tests
