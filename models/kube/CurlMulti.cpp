@@ -47,6 +47,8 @@ CurlMulti::~CurlMulti()
 {
     for (const auto &[easy, done] : m_running)
         curl_multi_remove_handle(m_multi, easy);
+    for (CURL *easy : m_connections)
+        curl_multi_remove_handle(m_multi, easy);
     curl_multi_cleanup(m_multi);
 }
 
@@ -56,9 +58,17 @@ void CurlMulti::add(CURL *easy, Done done)
     curl_multi_add_handle(m_multi, easy);
 }
 
+void CurlMulti::addConnection(CURL *easy, Done done)
+{
+    m_connections.insert(easy);
+    add(easy, std::move(done));
+}
+
 void CurlMulti::remove(CURL *easy)
 {
-    if (m_running.erase(easy) != 0)
+    const bool running = m_running.erase(easy) != 0;
+    const bool connected = m_connections.erase(easy) != 0;
+    if (running || connected)
         curl_multi_remove_handle(m_multi, easy);
 }
 
@@ -117,7 +127,10 @@ void CurlMulti::deliver()
         CURL *const easy = message->easy_handle;
         const CURLcode code = message->data.result; // the message dies with the handle's removal
         auto node = m_running.extract(easy);
-        curl_multi_remove_handle(m_multi, easy);
+        if (code != CURLE_OK || m_connections.count(easy) == 0) {
+            m_connections.erase(easy);
+            curl_multi_remove_handle(m_multi, easy);
+        }
         if (!node.empty())
             finished.emplace_back(std::move(node.mapped()), code);
     }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 
 class QSocketNotifier;
 
@@ -27,6 +28,8 @@ public:
 
     /// `done` is called once from the event loop, with the handle already removed; not after remove().
     void add(CURL *easy, Done done);
+    /// For CURLOPT_CONNECT_ONLY: after `done` the handle keeps its connection until remove().
+    void addConnection(CURL *easy, Done done);
     void remove(CURL *easy);
 
 private:
@@ -42,6 +45,7 @@ private:
     QTimer m_timer;
     std::map<curl_socket_t, std::unique_ptr<SocketWatch>> m_sockets;
     std::map<CURL *, Done> m_running;
+    std::set<CURL *> m_connections; ///< handles that stay when they are done
 };
 
 } // namespace binnacle::kube

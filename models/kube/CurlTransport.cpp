@@ -2,6 +2,7 @@
 #include "kube/CurlTransport.h"
 
 #include "kube/ServerUrl.h"
+#include "kube/StreamWorker.h"
 #include "kube/TransportWorker.h"
 
 #include <QThread>
@@ -27,61 +28,104 @@ void initialiseOnce()
     });
 }
 
-class TransportThread final : public QThread
+/// A thread whose event loop serves one worker, made and destroyed in it.
+template <typename Worker>
+class WorkerThread final : public QThread
 {
 public:
-    TransportThread(Endpoint endpoint, std::unique_ptr<CredentialSource> source, std::shared_ptr<WorkerMailbox> mailbox)
-        : m_endpoint(std::move(endpoint)), m_source(std::move(source)), m_mailbox(std::move(mailbox))
-    {
-        setObjectName(QStringLiteral("kube-transport"));
-    }
+    using Make = std::function<std::unique_ptr<Worker>()>;
 
-    void startAndWait()
+    WorkerThread(const QString &name, Make make) : m_make(std::move(make)) { setObjectName(name); }
+
+    Worker *startAndWait()
     {
+        auto ready = m_ready.get_future();
         start();
-        m_ready.get_future().wait();
+        return ready.get();
     }
-
-    TransportWorker *worker() const { return m_worker; }
 
 protected:
     void run() override
     {
-        TransportWorker worker(std::move(m_endpoint), std::move(m_source), std::move(m_mailbox));
-        m_worker = &worker;
-        m_ready.set_value();
+        const std::unique_ptr<Worker> worker = m_make();
+        m_make = {};
+        m_ready.set_value(worker.get());
         exec();
     }
 
 private:
-    Endpoint m_endpoint;
-    std::unique_ptr<CredentialSource> m_source;
-    std::shared_ptr<WorkerMailbox> m_mailbox;
-    TransportWorker *m_worker = nullptr;
-    std::promise<void> m_ready;
+    Make m_make;
+    std::promise<Worker *> m_ready;
 };
+
+void endThread(std::unique_ptr<QThread> thread)
+{
+    thread->quit();
+    if (QThread::currentThread() != thread.get()) {
+        thread->wait();
+        return;
+    }
+    // The last reference died in a continuation: a thread cannot wait for itself.
+    std::thread([thread = std::move(thread)] { thread->wait(); }).detach();
+}
 
 } // namespace
 
 CurlTransport::CurlTransport(Endpoint endpoint, std::unique_ptr<CredentialSource> source)
-    : m_server(ServerUrl::parse(endpoint.cluster->server).display()), m_mailbox(std::make_shared<WorkerMailbox>())
+    : m_endpoint(std::move(endpoint)),
+      m_server(ServerUrl::parse(m_endpoint.cluster->server).display()),
+      m_mailbox(std::make_shared<WorkerMailbox>())
 {
     initialiseOnce();
-    auto thread = std::make_unique<TransportThread>(std::move(endpoint), std::move(source), m_mailbox);
-    thread->startAndWait();
-    m_worker = thread->worker();
+    // std::function copies: the source travels in a shared box.
+    auto box = std::make_shared<std::unique_ptr<CredentialSource>>(std::move(source));
+    auto thread = std::make_unique<WorkerThread<TransportWorker>>(
+        QStringLiteral("kube-transport"), [endpoint = m_endpoint, box, mailbox = m_mailbox] {
+            return std::make_unique<TransportWorker>(endpoint, std::move(*box), mailbox);
+        });
+    m_worker = thread->startAndWait();
     m_thread = std::move(thread);
 }
 
 CurlTransport::~CurlTransport()
 {
-    m_thread->quit();
-    if (QThread::currentThread() != m_thread.get()) {
-        m_thread->wait();
-        return;
-    }
-    // The last reference died in a continuation: a thread cannot wait for itself.
-    std::thread([thread = std::move(m_thread)] { thread->wait(); }).detach();
+    if (m_streamThread)
+        endThread(std::move(m_streamThread));
+    endThread(std::move(m_thread));
+}
+
+StreamWorker *CurlTransport::streamWorker()
+{
+    const std::scoped_lock lock(m_streamMutex);
+    if (m_streamWorker != nullptr)
+        return m_streamWorker;
+    m_streamMailbox = std::make_shared<WorkerMailbox>();
+    const auto obtain = [mailbox = m_mailbox, worker = m_worker](CredentialSource::Callback callback) {
+        mailbox->post(
+            [worker, callback = std::move(callback)]() mutable { worker->credentials().obtain(std::move(callback)); });
+    };
+    const auto refuse = [mailbox = m_mailbox, worker = m_worker](CredentialPointer credential,
+                                                                 std::function<void(bool)> answer) {
+        mailbox->post([worker, credential = std::move(credential), answer = std::move(answer)] {
+            answer(worker->credentials().refused(credential));
+        });
+    };
+    auto thread = std::make_unique<WorkerThread<StreamWorker>>(
+        QStringLiteral("kube-streams"), [endpoint = m_endpoint, obtain, refuse, mailbox = m_streamMailbox] {
+            return std::make_unique<StreamWorker>(endpoint, obtain, refuse, mailbox);
+        });
+    m_streamWorker = thread->startAndWait();
+    m_streamThread = std::move(thread);
+    return m_streamWorker;
+}
+
+void CurlTransport::open(HttpRequest request, std::vector<std::string> protocols,
+                         std::shared_ptr<StreamListener> listener, core::CancellationToken token)
+{
+    auto *const worker = streamWorker();
+    m_streamMailbox->post(
+        [worker, stream = StreamWorker::Request{std::move(request), std::move(protocols), std::move(listener),
+                                                std::move(token)}]() mutable { worker->open(std::move(stream)); });
 }
 
 QFuture<core::Result<HttpResponse>> CurlTransport::send(HttpRequest request, core::CancellationToken token)

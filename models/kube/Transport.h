@@ -46,6 +46,8 @@ public:
     virtual void finished(core::Result<void> result) = 0;
 };
 
+class StreamTransport;
+
 /// One cluster's HTTP connection: authenticates, retries what is safe to retry, applies deadlines.
 /// Thread-safe. Ends with its last reference: what is under way then finishes as Cancelled. A non-2xx answer of send()
 /// is an Error made from the API's Status body.
@@ -58,6 +60,8 @@ public:
     /// For watches and long downloads: on a connection of their own, so that they never delay a short call.
     virtual void stream(HttpRequest request, std::shared_ptr<StreamConsumer> consumer,
                         core::CancellationToken token = {}) = 0;
+    /// For exec, attach and port-forward; null where there are none, as in tests. Lives as long as this.
+    [[nodiscard]] virtual StreamTransport *streams() { return nullptr; }
     /// "https://host:port", for messages.
     [[nodiscard]] virtual std::string server() const = 0;
 };

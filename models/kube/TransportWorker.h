@@ -58,6 +58,8 @@ public:
     ~TransportWorker() override;
 
     void start(HttpRequest request, std::shared_ptr<CallOutcome> outcome, const core::CancellationToken &token);
+    /// What this transport authenticates with, for streams that share it.
+    [[nodiscard]] CredentialSource &credentials() { return *m_source; }
 
 private:
     struct Call;
