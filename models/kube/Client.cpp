@@ -59,10 +59,14 @@ struct Client::Private
 {
     std::shared_ptr<Transport> transport;
     std::mutex mutex; ///< guards what follows
-    QFuture<Result<DiscoveryPointer>> discovery;
+    DiscoveryPointer discovery;
     std::chrono::steady_clock::time_point discoveredAt;
+    std::vector<QPromise<Result<DiscoveryPointer>>> waiting; ///< for the discovery under way; empty: there is none
 
-    QFuture<Result<DiscoveryPointer>> discover(bool refresh);
+    /// Single flight. Each caller gets a future of its own: a second continuation on one future replaces the first
+    /// (Qt 6.4, qfutureinterface.cpp), and whoever attached that would never be answered.
+    static QFuture<Result<DiscoveryPointer>> discover(const std::shared_ptr<Private> &self, bool refresh);
+    void discovered(const Result<DiscoveryPointer> &result);
     /// The request built from discovery; when it fails for a kind that is not served, once more from a fresh one.
     template <typename Build>
     static QFuture<Result<HttpRequest>> build(const std::shared_ptr<Private> &self, Build build);
@@ -73,22 +77,48 @@ struct Client::Private
                                Json collected, CancellationToken token);
 };
 
-QFuture<Result<DiscoveryPointer>> Client::Private::discover(bool refresh)
+QFuture<Result<DiscoveryPointer>> Client::Private::discover(const std::shared_ptr<Private> &self, bool refresh)
 {
-    const std::scoped_lock lock(mutex);
-    // A future that is still running is shared: single flight.
-    const bool usable = discovery.isValid() && (!discovery.isFinished() || (!refresh && discovery.result()));
-    if (!usable) {
-        discovery = requestDiscovery(transport);
-        discoveredAt = std::chrono::steady_clock::now();
+    QPromise<Result<DiscoveryPointer>> promise;
+    auto future = promise.future();
+    promise.start();
+    bool first = false;
+    {
+        const std::scoped_lock lock(self->mutex);
+        first = self->waiting.empty();
+        if (first && !refresh && self->discovery)
+            return QtFuture::makeReadyFuture(Result<DiscoveryPointer>(self->discovery));
+        self->waiting.push_back(std::move(promise));
     }
-    return discovery;
+    if (first)
+        requestDiscovery(self->transport).then([self](const QFuture<Result<DiscoveryPointer>> &answer) {
+            self->discovered(answer.resultCount() > 0
+                                 ? answer.result()
+                                 : core::fail(core::ErrorKind::Cancelled, "the connection was closed"));
+        });
+    return future;
+}
+
+void Client::Private::discovered(const Result<DiscoveryPointer> &result)
+{
+    std::vector<QPromise<Result<DiscoveryPointer>>> answered;
+    {
+        const std::scoped_lock lock(mutex);
+        if (result)
+            discovery = *result;
+        discoveredAt = std::chrono::steady_clock::now();
+        answered.swap(waiting);
+    }
+    for (auto &promise : answered) {
+        promise.addResult(result);
+        promise.finish();
+    }
 }
 
 template <typename Build>
 QFuture<Result<HttpRequest>> Client::Private::build(const std::shared_ptr<Private> &self, Build build)
 {
-    return self->discover(false)
+    return discover(self, false)
         .then([self, build](const Result<DiscoveryPointer> &discovery) -> QFuture<Result<HttpRequest>> {
             if (!discovery)
                 return QtFuture::makeReadyFuture(Result<HttpRequest>(core::fail(discovery.error())));
@@ -99,7 +129,7 @@ QFuture<Result<HttpRequest>> Client::Private::build(const std::shared_ptr<Privat
             }();
             if (request || request.error().kind != core::ErrorKind::Unsupported || age < rediscoverAfter)
                 return QtFuture::makeReadyFuture(std::move(request));
-            return self->discover(true).then([build](const Result<DiscoveryPointer> &fresh) {
+            return discover(self, true).then([build](const Result<DiscoveryPointer> &fresh) {
                 return fresh ? build(**fresh) : Result<HttpRequest>(core::fail(fresh.error()));
             });
         })
@@ -175,7 +205,7 @@ Client::~Client() = default;
 
 QFuture<Result<DiscoveryPointer>> Client::discover(bool refresh)
 {
-    return d->discover(refresh);
+    return Private::discover(d, refresh);
 }
 
 JsonFuture Client::get(const ObjectKey &key, CancellationToken token)

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <map>
+#include <utility>
 
 namespace binnacle::operations {
 
@@ -52,8 +53,19 @@ public:
             promise.addResult(core::Result<kube::HttpResponse>(std::move(response)));
         else
             promise.addResult(core::Result<kube::HttpResponse>(core::fail(kube::errorFromResponse(request, response))));
-        promise.finish();
-        return promise.future();
+        auto future = promise.future();
+        if (holds)
+            held.push_back(std::move(promise));
+        else
+            promise.finish();
+        return future;
+    }
+    /// Answers what was held back, and from now on at once.
+    void release()
+    {
+        holds = false;
+        for (auto &promise : std::exchange(held, {}))
+            promise.finish();
     }
     void stream(kube::HttpRequest, std::shared_ptr<kube::StreamConsumer> consumer, core::CancellationToken) override
     {
@@ -63,6 +75,8 @@ public:
 
     std::map<std::string, core::Json> answers;
     std::vector<Sent> writes;
+    bool holds = false; ///< like a slow server: requests are answered by release()
+    std::vector<QPromise<core::Result<kube::HttpResponse>>> held;
 
 private:
     [[nodiscard]] static core::Json group(const std::string &name, const std::string &version)
