@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ctime>
+#include <curl/curl.h>
 #include <nlohmann/json.hpp>
 
 namespace binnacle::kube {
@@ -140,6 +142,26 @@ bool readStatus(const std::string &body, Error &error)
     return true;
 }
 
+/// RFC 9110: seconds, as the API server sends them, or a date, as load balancers may.
+std::optional<std::chrono::milliseconds> retryAfter(const HttpResponse &response)
+{
+    const std::string value(headerValue(response.headers, "retry-after"));
+    if (value.empty())
+        return std::nullopt;
+    long long seconds = 0;
+    const auto parsed = std::from_chars(value.data(), value.data() + value.size(), seconds);
+    if (parsed.ec != std::errc() || parsed.ptr != value.data() + value.size()) {
+        const auto when = curl_getdate(value.c_str(), nullptr);
+        // Against the server's own clock, where it says what that is.
+        const std::string said(headerValue(response.headers, "date"));
+        const auto now = said.empty() ? -1 : curl_getdate(said.c_str(), nullptr);
+        seconds = when < 0 ? 0 : when - (now < 0 ? std::time(nullptr) : now);
+    }
+    if (seconds <= 0)
+        return std::nullopt;
+    return std::chrono::seconds(std::min(seconds, 3600LL));
+}
+
 } // namespace
 
 const char *toString(HttpMethod method)
@@ -200,13 +222,8 @@ core::Error errorFromResponse(const HttpRequest &request, const HttpResponse &re
         if (const auto text = isStatus ? std::string() : excerpt(response.body); !text.empty())
             error.message += ": " + text;
     }
-    // RFC 9110 also allows a date here; the API server only ever sends seconds.
-    if (const auto value = headerValue(response.headers, "retry-after"); !value.empty()) {
-        int seconds = 0;
-        const auto parsed = std::from_chars(value.data(), value.data() + value.size(), seconds);
-        if (parsed.ec == std::errc() && seconds > 0)
-            error.retryAfter = std::chrono::seconds(std::min(seconds, 3600));
-    }
+    if (const auto delay = retryAfter(response))
+        error.retryAfter = delay;
     error.next = nextFor(error);
     // Go's net/http says this to plain HTTP on a TLS port.
     if (!isStatus && response.body.find("HTTP request to an HTTPS server") != std::string::npos) {

@@ -88,9 +88,12 @@ private:
             text->resize(last == std::string::npos ? 0 : last + 1);
         }
         if (!text || text->empty()) {
-            // The last successfully read content wins over failing (rest.Config.BearerTokenFile).
+            // The last successfully read content wins over failing, and so does the token that is given beside the
+            // file (clientcmd's AuthInfo.TokenFile).
             if (m_current)
                 return m_current;
+            if (!m_base->authorization.isEmpty())
+                return m_base;
             if (!text)
                 return core::fail(text.error());
             return core::fail(ErrorKind::Configuration, "token file " + m_user->tokenFile + " is empty",
@@ -116,6 +119,9 @@ private:
 
 core::Result<void> readCertificate(const UserSettings &user, Credential &credential)
 {
+    // A key without a certificate is of no use, and no harm: kubectl takes no notice of it either.
+    if (user.certificatePem.empty() && user.certificateFile.empty())
+        return {};
     credential.certificatePem = user.certificatePem;
     credential.keyPem = user.keyPem.clone();
     if (credential.certificatePem.empty() && !user.certificateFile.empty()) {
@@ -134,6 +140,39 @@ core::Result<void> readCertificate(const UserSettings &user, Credential &credent
     return {};
 }
 
+/// A client certificate that something else renews in its files, as kubeadm and cloud tools do.
+class CertificateFileCredentialSource final : public CredentialSource
+{
+public:
+    CertificateFileCredentialSource(std::shared_ptr<const UserSettings> user, CredentialPointer credential)
+        : m_user(std::move(user)), m_current(std::move(credential))
+    {
+    }
+
+    void obtain(Callback callback) override { callback(m_current); }
+
+    bool refused(const CredentialPointer &credential) override
+    {
+        auto fresh = std::make_shared<Credential>();
+        if (readCertificate(*m_user, *fresh) && fresh->certificatePem != m_current->certificatePem)
+            m_current = std::move(fresh);
+        return m_current != credential;
+    }
+
+    std::string describe() const override
+    {
+        return "the client certificate in " + m_user->certificateFile + " of user " + quoted(m_user->name);
+    }
+    std::string advice() const override
+    {
+        return "it may have expired: renew the certificate in that file, or choose another context";
+    }
+
+private:
+    std::shared_ptr<const UserSettings> m_user;
+    CredentialPointer m_current;
+};
+
 std::string describeStatic(const UserSettings &user, const Credential &credential)
 {
     if (!user.token.isEmpty())
@@ -147,6 +186,12 @@ std::string describeStatic(const UserSettings &user, const Credential &credentia
 }
 
 } // namespace
+
+bool usesExecPlugin(const UserSettings &user)
+{
+    const bool certificate = !user.certificatePem.empty() || !user.certificateFile.empty();
+    return user.exec && user.token.isEmpty() && user.tokenFile.empty() && user.userName.empty() && !certificate;
+}
 
 core::Result<std::string> readSmallFile(const std::string &path)
 {
@@ -163,11 +208,12 @@ core::Result<std::unique_ptr<CredentialSource>> makeCredentialSource(std::shared
                                                                      const OpenOptions &options,
                                                                      const core::Clock &clock)
 {
+    // A plug-in is asked only for what the kubeconfig itself does not give.
+    if (usesExecPlugin(*user))
+        return makeExecCredentialSource(std::move(user), std::move(cluster), options, clock);
     auto credential = std::make_shared<Credential>();
     if (const auto read = readCertificate(*user, *credential); !read)
         return core::fail(read.error());
-    if (!user->tokenFile.empty())
-        return std::make_unique<TokenFileCredentialSource>(std::move(user), std::move(credential), clock);
     if (!user->token.isEmpty()) {
         credential->authorization = bearer(user->token.reveal());
     } else if (!user->userName.empty()) {
@@ -175,10 +221,13 @@ core::Result<std::unique_ptr<CredentialSource>> makeCredentialSource(std::shared
         credential->authorization =
             core::SecretString("Basic " + QByteArray::fromStdString(pair).toBase64().toStdString());
         core::wipe(pair);
-    } else if (user->exec) {
-        // A static token or password wins over a plug-in, as in client-go.
-        return makeExecCredentialSource(std::move(user), std::move(cluster), options, clock);
     }
+    if (!user->tokenFile.empty())
+        return std::make_unique<TokenFileCredentialSource>(std::move(user), std::move(credential), clock);
+    const bool inFiles =
+        !user->certificateFile.empty() && user->certificatePem.empty() && credential->authorization.isEmpty();
+    if (inFiles)
+        return std::make_unique<CertificateFileCredentialSource>(std::move(user), std::move(credential));
     auto description = describeStatic(*user, *credential);
     return std::make_unique<StaticCredentialSource>(std::move(credential), std::move(description), user->origin);
 }

@@ -43,6 +43,10 @@ public:
 makeCredentialSource(std::shared_ptr<const UserSettings> user, std::shared_ptr<const ClusterSettings> cluster,
                      const OpenOptions &options, const core::Clock &clock);
 
+/// Whether requests as this user run its credential plug-in: a token, password or client certificate that is given
+/// wins, as in client-go.
+[[nodiscard]] bool usesExecPlugin(const UserSettings &user);
+
 /// A file's content, or an error that names it. For certificates and tokens: small files only.
 [[nodiscard]] core::Result<std::string> readSmallFile(const std::string &path);
 

@@ -67,6 +67,12 @@ Words wordsFor(const CurlFailure &failure, const std::string &server)
     if (isClientCertificateAlert(failure))
         return {ErrorKind::Tls, server + " refuses our client certificate (" + failure.text + ")",
                 "renew the client certificate in the kubeconfig"};
+    // 407 asks for a password, 403 and 502 are what a proxy says to a name it may not or cannot reach.
+    if (contains(failure.text, {"CONNECT tunnel failed"}))
+        return {ErrorKind::Unreachable,
+                "the proxy" + (failure.proxy.empty() ? "" : " " + failure.proxy) + " does not let us through to " +
+                    server + " (" + failure.text + ")",
+                "check proxy-url and HTTPS_PROXY, and what the proxy allows"};
     switch (failure.code) {
     case CURLE_COULDNT_RESOLVE_HOST:
         return {ErrorKind::Unreachable, "the name of " + server + " cannot be resolved",
@@ -100,6 +106,9 @@ Words wordsFor(const CurlFailure &failure, const std::string &server)
     case CURLE_SSL_CERTPROBLEM:
         return {ErrorKind::Configuration, "the client certificate or its key cannot be used (" + failure.text + ")",
                 "check that certificate and key are PEM, belong together, and that the key has no password"};
+    case CURLE_SEND_FAIL_REWIND:
+        return {ErrorKind::Unreachable, "the connection to " + server + " broke before it answered",
+                "try again; if it stays so, check the network and the server"};
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
         return {ErrorKind::Configuration, server + " is no URL that can be used",
@@ -136,6 +145,8 @@ Reached reachedBy(const CurlFailure &failure)
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
         return Reached::NotSent;
+    case CURLE_SEND_FAIL_REWIND: // libcurl wanted to repeat it; its counters are those of the repetition
+        return Reached::Unknown;
     default:
         return failure.sent ? Reached::Unknown : Reached::NotSent;
     }

@@ -53,13 +53,6 @@ CurlTransfer::CurlTransfer(const Endpoint &endpoint, const HttpRequest &request,
     setBody(request);
 }
 
-bool CurlTransfer::usedHttp2() const
-{
-    long version = 0;
-    curl_easy_getinfo(m_easy, CURLINFO_HTTP_VERSION, &version);
-    return version >= CURL_HTTP_VERSION_2_0;
-}
-
 CurlTransfer::~CurlTransfer()
 {
     curl_easy_cleanup(m_easy);
@@ -111,6 +104,13 @@ void CurlTransfer::setTls(const Endpoint &endpoint)
         curl_easy_setopt(m_easy, CURLOPT_CAPATH, nullptr);
         curl_easy_setopt(m_easy, CURLOPT_CAINFO, nullptr);
         curl_easy_setopt(m_easy, CURLOPT_CAINFO_BLOB, &blob);
+        // Go's transport has one pool for the server and for a proxy that is itself reached by TLS.
+        if (!endpoint.cluster->proxyUrl.empty())
+            curl_easy_setopt(m_easy, CURLOPT_PROXY_CAINFO_BLOB, &blob);
+    }
+    if (endpoint.cluster->insecure) {
+        curl_easy_setopt(m_easy, CURLOPT_PROXY_SSL_VERIFYPEER, 0L);
+        curl_easy_setopt(m_easy, CURLOPT_PROXY_SSL_VERIFYHOST, 0L);
     }
     if (!m_credential->certificatePem.empty()) {
         auto certificate = blobOf(m_credential->certificatePem);
@@ -138,9 +138,11 @@ void CurlTransfer::setHeaders(const Endpoint &endpoint, const HttpRequest &reque
     append("User-Agent: " + endpoint.userAgent);
     for (const auto &[name, value] : endpoint.user->impersonation)
         append(name + ": " + value);
-    if (!m_credential->authorization.isEmpty())
-        append("Authorization: " + std::string(m_credential->authorization.reveal()));
     const auto target = ServerUrl::parse(endpoint.cluster->server);
+    // client-go reads credentials only for a server that is reached by TLS; what stays on this machine may be plain.
+    const bool confidential = target.scheme == "https" || target.isLoopback();
+    if (!m_credential->authorization.isEmpty() && confidential)
+        append("Authorization: " + std::string(m_credential->authorization.reveal()));
     if (!target.connectTo(endpoint.cluster->tlsServerName).empty())
         append("Host: " + target.authority());
     curl_easy_setopt(m_easy, CURLOPT_HTTPHEADER, m_headers);
@@ -155,9 +157,20 @@ void CurlTransfer::setBody(const HttpRequest &request)
         curl_easy_setopt(m_easy, CURLOPT_HTTPGET, 1L);
         return;
     }
-    if (!request.body.empty() || request.method == HttpMethod::Post) {
+    if (request.body.empty()) {
+        // libcurl repeats a request by itself when a connection that it reused breaks. See onRewind: without a body
+        // only a connection of its own keeps a write from being sent twice.
+        curl_easy_setopt(m_easy, CURLOPT_FRESH_CONNECT, 1L);
+        if (request.method == HttpMethod::Post)
+            curl_easy_setopt(m_easy, CURLOPT_POSTFIELDS, "");
+    } else {
+        m_unsent = request.body;
+        curl_easy_setopt(m_easy, CURLOPT_POST, 1L);
         curl_easy_setopt(m_easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-        curl_easy_setopt(m_easy, CURLOPT_POSTFIELDS, request.body.data()); // the call keeps its request
+        curl_easy_setopt(m_easy, CURLOPT_READFUNCTION, &CurlTransfer::onSend);
+        curl_easy_setopt(m_easy, CURLOPT_READDATA, this);
+        curl_easy_setopt(m_easy, CURLOPT_SEEKFUNCTION, &CurlTransfer::onRewind);
+        curl_easy_setopt(m_easy, CURLOPT_SEEKDATA, this);
     }
     curl_easy_setopt(m_easy, CURLOPT_CUSTOMREQUEST, toString(request.method));
 }
@@ -250,6 +263,23 @@ std::size_t CurlTransfer::onHeader(char *data, std::size_t size, std::size_t cou
 std::size_t CurlTransfer::onBody(char *data, std::size_t size, std::size_t count, void *self)
 {
     return static_cast<CurlTransfer *>(self)->bodyBytes({data, size * count}) ? size * count : 0;
+}
+
+std::size_t CurlTransfer::onSend(char *data, std::size_t size, std::size_t count, void *self)
+{
+    auto &transfer = *static_cast<CurlTransfer *>(self);
+    const auto part = transfer.m_unsent.substr(0, size * count);
+    std::copy(part.begin(), part.end(), data);
+    transfer.m_unsent.remove_prefix(part.size());
+    transfer.m_sending = true;
+    return part.size();
+}
+
+/// libcurl repeats any request whose reused connection breaks before an answer, a POST too, though the server may have
+/// carried it out. Whether to repeat is RetryPolicy's to decide, so a body that went out is not given twice.
+int CurlTransfer::onRewind(void *self, curl_off_t, int)
+{
+    return static_cast<CurlTransfer *>(self)->m_sending ? CURL_SEEKFUNC_FAIL : CURL_SEEKFUNC_OK;
 }
 
 } // namespace binnacle::kube

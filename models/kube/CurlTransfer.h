@@ -18,7 +18,6 @@ struct Endpoint
     std::shared_ptr<const UserSettings> user;
     std::string authorityPem; ///< empty: the system's authorities
     std::string userAgent;
-    bool multiplexes = false; ///< the server has been seen to speak HTTP/2
 };
 
 /// One attempt at one request: a CURL easy handle, and what came back so far.
@@ -43,8 +42,6 @@ public:
     [[nodiscard]] const CredentialPointer &credential() const { return m_credential; }
     /// The consumer of a stream said stop.
     [[nodiscard]] bool stoppedByConsumer() const { return m_stopped; }
-    /// Of a finished transfer.
-    [[nodiscard]] bool usedHttp2() const;
     [[nodiscard]] bool started() const { return m_started; }
     [[nodiscard]] CurlFailure failure(CURLcode code) const;
     /// Streams of an empty 2xx body are started here at the latest.
@@ -60,6 +57,8 @@ private:
     bool bodyBytes(std::string_view bytes);
     static std::size_t onHeader(char *data, std::size_t size, std::size_t count, void *self);
     static std::size_t onBody(char *data, std::size_t size, std::size_t count, void *self);
+    static std::size_t onSend(char *data, std::size_t size, std::size_t count, void *self);
+    static int onRewind(void *self, curl_off_t offset, int origin);
 
     CURL *m_easy;
     curl_slist *m_headers = nullptr;
@@ -67,6 +66,8 @@ private:
     CredentialPointer m_credential;
     StreamHooks m_hooks;
     HttpResponse m_response;
+    std::string_view m_unsent; ///< of the request's body, which the call keeps
+    bool m_sending = false;    ///< some of the body went out
     std::array<char, CURL_ERROR_SIZE> m_errorText{};
     bool m_started = false;
     bool m_stopped = false;

@@ -4,6 +4,7 @@
 #include "core/Clock.h"
 #include "kube/CurlTransport.h"
 #include "kube/ExecCredentialSource.h"
+#include "kube/InClusterConfig.h"
 #include "kube/KubeconfigParser.h"
 
 #include <QDir>
@@ -110,6 +111,8 @@ KubeconfigSources KubeconfigSources::fromEnvironment(const std::string &explicit
         sources.files.push_back(explicitFile);
         return sources;
     }
+    sources.optional = true;
+    sources.serviceAccountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
     const auto listed = qEnvironmentVariable("KUBECONFIG");
     for (const auto &file : listed.split(QDir::listSeparator(), Qt::SkipEmptyParts)) {
         auto path = file.toStdString();
@@ -117,10 +120,8 @@ KubeconfigSources KubeconfigSources::fromEnvironment(const std::string &explicit
         if (std::find(sources.files.begin(), sources.files.end(), path) == sources.files.end())
             sources.files.push_back(std::move(path));
     }
-    if (sources.files.empty()) {
+    if (listed.isEmpty()) // a list of empty names is a list: kubectl does not look at home then
         sources.files.push_back(QDir::home().filePath(QStringLiteral(".kube/config")).toStdString());
-        sources.optional = true;
-    }
     return sources;
 }
 
@@ -139,6 +140,10 @@ Kubeconfig Kubeconfig::load(const KubeconfigSources &sources)
         config.d->content.merge(parseKubeconfig(*text, file));
         core::wipe(*text);
     }
+    const auto &content = config.d->content;
+    const bool nothing = content.contexts.empty() && content.clusters.empty() && content.problems.empty();
+    if (nothing && !sources.serviceAccountFolder.empty())
+        config.d->content.merge(inClusterContent(sources.serviceAccountFolder));
     return config;
 }
 
@@ -159,7 +164,7 @@ std::vector<ContextSummary> Kubeconfig::contexts() const
             summary.insecure = cluster->second.value->insecure;
         }
         const auto user = d->userOf(context);
-        if (user->exec && user->token.isEmpty() && user->tokenFile.empty() && user->userName.empty()) {
+        if (usesExecPlugin(*user)) {
             const auto command = findPluginCommand(user->exec->command);
             summary.execCommand = command.empty() ? user->exec->command : command;
         }

@@ -18,8 +18,11 @@ class Transport;
 struct KubeconfigSources
 {
     std::vector<std::string> files;
-    /// The files may be missing: nobody asked for them by name. Only for ~/.kube/config.
+    /// The files may be missing: ~/.kube/config, and those of KUBECONFIG's list, as with kubectl.
     bool optional = false;
+    /// Where a pod finds its service account. Without any kubeconfig, and with KUBERNETES_SERVICE_HOST set, that is the
+    /// only context, "in-cluster". Empty: never.
+    std::string serviceAccountFolder;
     [[nodiscard]] static KubeconfigSources fromEnvironment(const std::string &explicitFile = {});
 };
 

@@ -150,17 +150,65 @@ UserSettings parseUser(const YAML::Node &node, const std::string &name, const st
     return user;
 }
 
+/// What kubectl refuses too (clientcmd's validation, and the transport's); its reason is kept in ours.
 std::optional<Error> problemOf(const ClusterSettings &cluster)
 {
+    const auto refuse = [&cluster](const std::string &what, const std::string &next) {
+        return core::makeError(ErrorKind::Configuration, "cluster \"" + cluster.name + "\" " + what, next);
+    };
     if (cluster.server.empty())
-        return core::makeError(ErrorKind::Configuration, "cluster \"" + cluster.name + "\" names no server",
-                               "set clusters[].cluster.server");
+        return refuse("names no server", "set clusters[].cluster.server");
     if (cluster.server.rfind("https://", 0) != 0 && cluster.server.rfind("http://", 0) != 0)
-        return core::makeError(ErrorKind::Configuration,
-                               "cluster \"" + cluster.name +
-                                   "\" has a server that is no http or https URL: " + cluster.server,
-                               "correct clusters[].cluster.server");
+        return refuse("has a server that is no http or https URL: " + cluster.server,
+                      "correct clusters[].cluster.server");
+    if (!cluster.authorityFile.empty() && !cluster.authorityPem.empty())
+        return refuse("has both certificate-authority and certificate-authority-data", "keep one of them");
+    if (cluster.insecure && (!cluster.authorityFile.empty() || !cluster.authorityPem.empty()))
+        return refuse("names a certificate authority and yet sets insecure-skip-tls-verify",
+                      "remove insecure-skip-tls-verify, so that the authority is used");
+    const auto scheme = cluster.proxyUrl.substr(0, cluster.proxyUrl.find("://"));
+    if (!cluster.proxyUrl.empty() && scheme != "http" && scheme != "https" && scheme != "socks5")
+        return refuse("has a proxy-url that is no http, https or socks5 URL", // it may hold a password: not quoted
+                      "correct clusters[].cluster.proxy-url");
     return std::nullopt;
+}
+
+std::optional<Error> problemOf(const ExecPluginSettings &exec, const std::string &userName)
+{
+    const auto refuse = [&userName](const std::string &what, const std::string &next) {
+        return core::makeError(ErrorKind::Configuration, "user \"" + userName + "\" has an exec plug-in " + what, next);
+    };
+    const auto isEmpty = [](const auto &variable) { return variable.first.empty(); };
+    if (exec.command.empty())
+        return refuse("without a command", "set users[].user.exec.command");
+    if (exec.apiVersion.empty())
+        return refuse("without an apiVersion", "set it to client.authentication.k8s.io/v1");
+    if (std::any_of(exec.environment.begin(), exec.environment.end(), isEmpty))
+        return refuse("with an environment variable that has no name", "set users[].user.exec.env[].name");
+    // v1beta1 began without the field, and its default is IfAvailable; v1 demands it.
+    if (exec.interactiveMode.empty() && exec.apiVersion == "client.authentication.k8s.io/v1")
+        return refuse("without an interactiveMode, which version v1 demands",
+                      "set interactiveMode to Never, IfAvailable or Always");
+    const auto &mode = exec.interactiveMode;
+    if (!mode.empty() && mode != "Never" && mode != "IfAvailable" && mode != "Always")
+        return refuse("with the interactiveMode \"" + mode + "\"", "set it to Never, IfAvailable or Always");
+    return std::nullopt;
+}
+
+/// Of the plug-ins that were part of kubectl, 1.26 removed gcp and azure; oidc is there, but has a plug-in too.
+Error authProviderProblem(const std::string &userName, const std::string &provider)
+{
+    std::string next = "use the provider's exec credential plug-in instead";
+    if (provider == "gcp")
+        next = "install gke-gcloud-auth-plugin and run: gcloud container clusters get-credentials";
+    else if (provider == "azure")
+        next = "install kubelogin and run: kubelogin convert-kubeconfig";
+    else if (provider == "oidc")
+        next = "use an exec credential plug-in instead, such as kubelogin (kubectl oidc-login)";
+    const auto *const why =
+        provider == "oidc" ? "\", which only kubectl itself has" : "\", which Kubernetes 1.26 removed";
+    return core::makeError(ErrorKind::Configuration,
+                           "user \"" + userName + "\" uses the auth-provider \"" + provider + why, std::move(next));
 }
 
 std::optional<Error> problemOf(const UserSettings &user, const YAML::Node &node)
@@ -169,18 +217,26 @@ std::optional<Error> problemOf(const UserSettings &user, const YAML::Node &node)
         return core::makeError(ErrorKind::Configuration, "user \"" + user.name + "\" " + what, next);
     };
     const bool hasToken = !user.token.isEmpty() || !user.tokenFile.empty();
-    if (const auto provider = node["auth-provider"]; provider && provider.IsMap() && !hasToken && !user.exec)
-        return refuse("uses the auth-provider \"" + text(provider, "name") + "\", which Kubernetes 1.26 removed",
-                      "use the provider's exec credential plug-in instead");
-    if (hasToken && !user.userName.empty())
-        return refuse("has both a token and a user name", "keep one of them");
+    if (const auto provider = node["auth-provider"]; provider && provider.IsMap()) {
+        if (user.exec)
+            return refuse("has both an auth-provider and an exec plug-in", "keep the exec plug-in");
+        if (!hasToken)
+            return authProviderProblem(user.name, text(provider, "name"));
+    }
+    if (hasToken && (!user.userName.empty() || !user.password.isEmpty()))
+        return refuse("has both a token and a user name or password", "keep one of them");
     const bool certificate = !user.certificatePem.empty() || !user.certificateFile.empty();
     const bool key = !user.keyPem.isEmpty() || !user.keyFile.empty();
-    if (certificate != key)
-        return refuse(certificate ? "has a client certificate without a key" : "has a client key without a certificate",
-                      "give both client-certificate and client-key");
-    if (user.exec && user.exec->command.empty())
-        return refuse("has an exec plug-in without a command", "set users[].user.exec.command");
+    if (certificate && !key)
+        return refuse("has a client certificate without a key", "give both client-certificate and client-key");
+    if (!user.certificatePem.empty() && !user.certificateFile.empty())
+        return refuse("has both client-certificate and client-certificate-data", "keep one of them");
+    if (certificate && !user.keyPem.isEmpty() && !user.keyFile.empty())
+        return refuse("has both client-key and client-key-data", "keep one of them");
+    if (user.exec) {
+        if (auto problem = problemOf(*user.exec, user.name))
+            return problem;
+    }
     const bool impersonatesMore = std::any_of(user.impersonation.begin(), user.impersonation.end(),
                                               [](const auto &header) { return header.first != "Impersonate-User"; });
     if (impersonatesMore && user.impersonation.front().first != "Impersonate-User")

@@ -38,9 +38,11 @@ std::optional<milliseconds> retryDelay(const FailedAttempt &attempt, core::Rando
         if (declined && error.retryAfter && !heldByDisruptionBudget(error) && attempt.number < mostDeclinedAttempts)
             // Spread the crowd that got the same answer.
             return *error.retryAfter + milliseconds(random.below(250));
-        const bool passing = declined || error.httpStatus == 502 || error.httpStatus == 504;
+        // 500 with a time to come back is what etcd's change of leader looks like (reason ServerTimeout).
+        const bool passing = declined || error.httpStatus == 502 || error.httpStatus == 504 ||
+                             (error.httpStatus == 500 && error.retryAfter);
         if (read && passing && attempt.number < mostAttempts)
-            return jittered(attempt.number, random);
+            return std::max(error.retryAfter.value_or(milliseconds{0}), jittered(attempt.number, random));
         return std::nullopt;
     }
     if (error.kind != core::ErrorKind::Unreachable || attempt.number >= mostAttempts)

@@ -117,6 +117,7 @@ void TransportWorker::start(HttpRequest request, std::shared_ptr<CallOutcome> ou
     m_running.emplace(call.get(), call);
     call->timer.setSingleShot(true);
     call->retrying.setSingleShot(true);
+    call->retrying.setTimerType(Qt::PreciseTimer); // a coarse one may come before Retry-After is over
     connect(&call->timer, &QTimer::timeout, this, [this, weak = std::weak_ptr(call)] {
         if (const auto alive = weak.lock())
             timeUp(alive);
@@ -204,8 +205,6 @@ void TransportWorker::attemptDone(const CallPointer &call, CURLcode code)
 {
     Reached reached = Reached::Answered;
     auto result = outcomeOf(*call, code, reached);
-    if (reached == Reached::Answered)
-        m_endpoint.multiplexes = call->transfer->usedHttp2();
     spdlog::debug("{} {}: {} (attempt {})", m_server, describe(call->request),
                   result ? "ok" : core::toString(result.error().kind), call->attempts);
     if (!result && result.error().kind == ErrorKind::Unauthorized) {

@@ -1,12 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ScriptedServer.h"
-#include "kube/Kubeconfig.h"
-#include "kube/Transport.h"
-
-#include <QFile>
-#include <QPromise>
-#include <QTemporaryDir>
-#include <QThread>
+#include "TransportFixture.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,102 +12,9 @@ using std::chrono::milliseconds;
 using testing::HasSubstr;
 using testing::Not;
 
-class CurlTransportTest : public testing::Test
+class CurlTransportTest : public TransportFixture
 {
-protected:
-    std::shared_ptr<Transport> open(const std::string &server, const std::string &user = "{}", OpenOptions options = {})
-    {
-        const auto path =
-            file("config", "clusters: [{name: c, cluster: {server: '" + server +
-                               "'}}]\ncurrent-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\n"
-                               "users: [{name: u, user: " +
-                               user + "}]\n");
-        auto transport = Kubeconfig::load({{path}}).open({}, std::move(options));
-        EXPECT_TRUE(transport) << transport.error().describe();
-        return transport ? *transport : nullptr;
-    }
-
-    std::string file(const char *name, const std::string &content, bool executable = false)
-    {
-        QFile out(m_folder.filePath(QString::fromLatin1(name)));
-        EXPECT_TRUE(out.open(QIODevice::WriteOnly | QIODevice::Truncate));
-        out.write(QByteArray::fromStdString(content));
-        if (executable)
-            out.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-        return out.fileName().toStdString();
-    }
-
-    /// A plug-in that counts its runs in a file and gives the token t<run>.
-    std::string plugin(const std::string &status)
-    {
-        const auto runs = m_folder.filePath(QStringLiteral("runs")).toStdString();
-        return file("plugin",
-                    "#!/bin/sh\necho run >> '" + runs + "'\nn=$(wc -l < '" + runs + "' | tr -d ' ')\nprintf '%s' " +
-                        "\"$KUBERNETES_EXEC_INFO\" > '" + runs + ".info'\n" + status + "\n",
-                    true);
-    }
-    static std::string execUser(const std::string &command, const std::string &more = {})
-    {
-        return "{exec: {apiVersion: client.authentication.k8s.io/v1, command: '" + command + "'" + more + "}}";
-    }
-    static std::string prints(const std::string &status)
-    {
-        return R"(printf '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{%s}}' )"
-               "\"" +
-               status + "\"";
-    }
-    std::string content(const char *name)
-    {
-        QFile in(m_folder.filePath(QString::fromLatin1(name)));
-        return in.open(QIODevice::ReadOnly) ? in.readAll().toStdString() : std::string();
-    }
-
-private:
-    QTemporaryDir m_folder;
 };
-
-HttpRequest request(HttpMethod method = HttpMethod::Get, std::string body = {})
-{
-    HttpRequest made;
-    made.method = method;
-    made.path = "/api/v1/things";
-    made.body = std::move(body);
-    return made;
-}
-
-class Collector final : public StreamConsumer
-{
-public:
-    Collector() { m_done.start(); }
-    bool started(int, const std::vector<std::pair<std::string, std::string>> &) override
-    {
-        ++starts;
-        return true;
-    }
-    bool received(std::string_view bytes) override
-    {
-        text += bytes;
-        return text.size() < stopAt;
-    }
-    void finished(core::Result<void> result) override
-    {
-        m_done.addResult(std::move(result));
-        m_done.finish();
-    }
-    core::Result<void> wait() { return m_done.future().result(); }
-
-    int starts = 0;
-    std::string text;
-    std::size_t stopAt = 1 << 20;
-
-private:
-    QPromise<core::Result<void>> m_done;
-};
-
-std::string ok(int, const std::string &)
-{
-    return ScriptedServer::answer(200, "{}");
-}
 
 TEST_F(CurlTransportTest, SendsTokenQueryAndBody)
 {

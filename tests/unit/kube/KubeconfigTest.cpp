@@ -131,7 +131,6 @@ TEST_F(KubeconfigTest, SaysWhyAnEntryCannotBeUsed)
     const Case cases[] = {
         {"{token: a, username: b}", "both a token and a user name"},
         {"{client-certificate-data: YQ==}", "certificate without a key"},
-        {"{client-key-data: YQ==}", "key without a certificate"},
         {"{client-key-data: '!!!', client-certificate-data: YQ==}", "client-key-data is not valid base64"},
         {"{as-groups: [a]}", "but no user"},
         {"{exec: {apiVersion: client.authentication.k8s.io/v1}}", "without a command"},
@@ -211,15 +210,6 @@ TEST_F(KubeconfigTest, NoKubeconfigSaysWhereItLooked)
     const auto config = Kubeconfig::load(sources);
     EXPECT_TRUE(config.problems().empty());
     EXPECT_THAT(config.open().error().message, HasSubstr("/none"));
-}
-
-TEST_F(KubeconfigTest, EnvironmentListsFilesInOrder)
-{
-    qputenv("KUBECONFIG", "/a::/b:/a");
-    EXPECT_THAT(KubeconfigSources::fromEnvironment().files, testing::ElementsAre("/a", "/b"));
-    EXPECT_THAT(KubeconfigSources::fromEnvironment("/c").files, testing::ElementsAre("/c"));
-    qunsetenv("KUBECONFIG");
-    EXPECT_TRUE(KubeconfigSources::fromEnvironment().optional);
 }
 
 } // namespace
