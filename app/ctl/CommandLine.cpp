@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "CommandLine.h"
 
+#include "CheckCommand.h"
 #include "ContextsCommand.h"
 #include "DeployCommand.h"
 #include "DiffCommand.h"
@@ -89,6 +90,7 @@ CommandLine::CommandLine()
     m_commands.push_back(std::make_unique<HealthCommand>());
     m_commands.push_back(std::make_unique<RenderCommand>());
     m_commands.push_back(std::make_unique<TopologyCommand>());
+    m_commands.push_back(std::make_unique<CheckCommand>());
     m_commands.push_back(std::make_unique<PlanCommand>());
     m_commands.push_back(std::make_unique<DiffCommand>());
     m_commands.push_back(std::make_unique<DeployCommand>());

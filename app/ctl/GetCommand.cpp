@@ -36,17 +36,17 @@ void appendPage(core::Json &all, core::Json page)
     all["metadata"] = std::move(page["metadata"]);
 }
 
-/// As kubectl does by default: nobody reads them, and they are half of the text.
-void dropManagedFields(core::Json &answer)
+/// Items of a list of a built-in kind do not repeat what the list says; taken out of it, as by kubectl, each says it.
+void completeItems(core::Json &list, const kube::ApiResource &resource)
 {
-    const auto drop = [](core::Json &object) {
-        if (const auto meta = object.find("metadata"); meta != object.end() && meta->is_object())
-            meta->erase("managedFields");
-    };
-    drop(answer);
-    if (const auto items = answer.find("items"); items != answer.end() && items->is_array()) {
-        for (auto &item : *items)
-            drop(item);
+    const auto items = list.find("items");
+    if (items == list.end())
+        return;
+    if (!items->is_array())
+        *items = core::Json::array();
+    for (auto &item : *items) {
+        item["apiVersion"] = resource.gvr.apiVersion();
+        item["kind"] = resource.kind;
     }
 }
 
@@ -55,11 +55,8 @@ void dropManagedFields(core::Json &answer)
 CLI::App *GetCommand::declare(CLI::App &program)
 {
     auto *const command = program.add_subcommand("get", "Show objects as the server gives them");
-    command->add_option("KIND", m_kind, "Kind as kubectl takes it: deploy, Deployment, deployments.apps, KIND/NAME")
-        ->required();
-    command->add_option("NAME", m_name, "One object only");
-    command->add_flag("-A,--all-namespaces", m_allNamespaces, "In all namespaces");
-    command->add_flag("-w,--watch", m_watch, "After that, each change; with -o json one object a line");
+    m_objects.declare(*command, true);
+    command->add_flag("-w,--watch", m_watch, "After that, each change; with -o json one {\"type\",\"object\"} a line");
     command->add_option("-l,--selector", m_labelSelector, "Label selector");
     command->add_option("--field-selector", m_fieldSelector, "Field selector");
     return command;
@@ -75,10 +72,11 @@ kube::HttpRequest GetCommand::request(const kube::ApiResource &resource, const c
     if (resource.namespaced && !nameSpace.isEmpty())
         request.path += "/namespaces/" + encoded(nameSpace.value());
     request.path += "/" + resource.gvr.resource;
-    if (!m_name.empty() && !m_watch)
-        request.path += "/" + encoded(m_name);
-    else if (!m_name.empty())
-        request.query.emplace_back("fieldSelector", "metadata.name=" + m_name);
+    const std::string &name = m_objects.name();
+    if (!name.empty() && !m_watch)
+        request.path += "/" + encoded(name);
+    else if (!name.empty())
+        request.query.emplace_back("fieldSelector", "metadata.name=" + name);
     else if (!m_fieldSelector.empty())
         request.query.emplace_back("fieldSelector", m_fieldSelector);
     if (!m_labelSelector.empty())
@@ -93,7 +91,7 @@ core::Result<core::Json> GetCommand::fetchAll(const Environment &environment, co
     std::string next;
     do {
         auto page = request;
-        if (m_name.empty() || m_watch)
+        if (m_objects.name().empty() || m_watch)
             page.query.emplace_back("limit", std::to_string(pageSize));
         if (!next.empty())
             page.query.emplace_back("continue", next);
@@ -111,7 +109,6 @@ core::Result<core::Json> GetCommand::fetchAll(const Environment &environment, co
         else
             appendPage(all, std::move(*body));
     } while (!next.empty());
-    dropManagedFields(all);
     return all;
 }
 
@@ -120,31 +117,24 @@ core::Result<void> GetCommand::run(const Environment &environment)
     const Options &options = environment.options;
     if (auto allowed = checkOutput(options, {"table", "json", "yaml"}); !allowed)
         return allowed;
-    if (const auto slash = m_kind.find('/'); slash != std::string::npos && m_name.empty()) {
-        m_name = m_kind.substr(slash + 1);
-        m_kind.resize(slash);
-    }
-    if (m_allNamespaces && !m_name.empty())
-        return core::fail(core::ErrorKind::Usage, "an object cannot be named across all namespaces",
-                          "name its namespace with -n instead of -A");
+    if (auto checked = m_objects.check(); !checked)
+        return checked;
     const auto session = openCluster(environment);
     if (!session)
         return core::fail(session.error());
-    const auto discovery = await(session->client->discover());
-    if (!discovery)
-        return core::fail(discovery.error());
-    const auto *const resource = (*discovery)->findByName(m_kind);
-    if (resource == nullptr)
-        return core::fail(unknownKind(m_kind, **discovery));
+    const auto resource = m_objects.resource(*session);
+    if (!resource)
+        return core::fail(resource.error());
 
     const bool isTable = options.output.empty() || options.output == "table";
-    const auto nameSpace = m_allNamespaces || !resource->namespaced ? core::Namespace() : session->nameSpace;
+    const auto nameSpace = resource->namespaced ? m_objects.scope(*session) : core::Namespace();
     auto query = request(*resource, nameSpace);
     query.headers.emplace_back("Accept", isTable ? ObjectPrinter::tableMediaType : "application/json");
-    const auto found = fetchAll(environment, *session, query);
+    auto found = fetchAll(environment, *session, query);
     if (!found)
         return core::fail(withSubject(found.error(), *resource, nameSpace));
-    ObjectPrinter printer(environment, *resource, m_allNamespaces && resource->namespaced);
+    completeItems(*found, *resource);
+    ObjectPrinter printer(environment, *resource, m_objects.allNamespaces() && resource->namespaced);
     printer.printAll(*found, m_watch, nameSpace);
     if (!m_watch)
         return {};
@@ -157,8 +147,8 @@ core::Error GetCommand::withSubject(core::Error error, const kube::ApiResource &
 {
     if (!error.object.empty())
         return error;
-    if (!m_name.empty())
-        error.object = kube::ObjectKey{resource.gvk().groupKind(), nameSpace, m_name}.describe();
+    if (!m_objects.name().empty())
+        error.object = kube::ObjectKey{resource.gvk().groupKind(), nameSpace, m_objects.name()}.describe();
     else
         error.object = resource.gvr.resource + (nameSpace.isEmpty() ? "" : " in namespace " + nameSpace.value());
     return error;

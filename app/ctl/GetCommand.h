@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ClusterSession.h"
+#include "KindArguments.h"
 
 namespace binnacle::ctl {
 
@@ -21,11 +21,9 @@ private:
     [[nodiscard]] core::Error withSubject(core::Error error, const kube::ApiResource &resource,
                                           const core::Namespace &nameSpace) const;
 
-    std::string m_kind;
-    std::string m_name;
+    KindArguments m_objects;
     std::string m_labelSelector;
     std::string m_fieldSelector;
-    bool m_allNamespaces = false;
     bool m_watch = false;
 };
 

@@ -46,9 +46,7 @@ CLI::App *HealthCommand::declare(CLI::App &program)
         ->add_option("-f,--filename", m_files, "Judge the objects in these files (JSON or YAML; - is standard input)")
         ->expected(1)
         ->take_all();
-    command->add_option("KIND", m_kind, "Only this kind");
-    command->add_option("NAME", m_name, "Only this object");
-    command->add_flag("-A,--all-namespaces", m_allNamespaces, "In all namespaces");
+    m_objects.declare(*command, false);
     command->footer(
         "A state other than Healthy is an answer, not a failure: the exit status is 0 once the judgement is made.");
     return command;
@@ -58,13 +56,11 @@ core::Result<void> HealthCommand::run(const Environment &environment)
 {
     if (auto allowed = checkOutput(environment.options, {"table", "json", "yaml"}); !allowed)
         return allowed;
-    if (const auto slash = m_kind.find('/'); slash != std::string::npos && m_name.empty()) {
-        m_name = m_kind.substr(slash + 1);
-        m_kind.resize(slash);
-    }
-    const auto rows = !m_files.empty() ? ofFiles(environment)
-                      : m_kind.empty() ? ofCluster(environment)
-                                       : ofObject(environment);
+    if (auto checked = m_objects.check(); !checked)
+        return checked;
+    const auto rows = !m_files.empty()           ? ofFiles(environment)
+                      : m_objects.kind().empty() ? ofCluster(environment)
+                                                 : ofObject(environment);
     if (!rows)
         return core::fail(rows.error());
     print(environment, *rows);
@@ -73,7 +69,9 @@ core::Result<void> HealthCommand::run(const Environment &environment)
 
 bool HealthCommand::isWanted(const kube::ObjectKey &key) const
 {
-    return (m_kind.empty() || lower(key.kind.kind) == lower(m_kind)) && (m_name.empty() || key.name == m_name);
+    const std::string &kind = m_objects.kind();
+    return (kind.empty() || lower(key.kind.kind) == lower(kind)) &&
+           (m_objects.name().empty() || key.name == m_objects.name());
 }
 
 core::Result<std::vector<HealthCommand::Row>> HealthCommand::ofFiles(const Environment &environment) const
@@ -104,7 +102,7 @@ core::Result<std::vector<HealthCommand::Row>> HealthCommand::ofCluster(const Env
     if (!session)
         return core::fail(session.error());
     ObservedCluster observed(environment, *session);
-    const auto scope = m_allNamespaces ? core::Namespace() : session->nameSpace;
+    const auto scope = m_objects.scope(*session);
     auto feeds = cluster::ClusterObserver::applicationFeeds({scope});
     if (auto synced = observed.sync(feeds); !synced)
         return core::fail(std::move(synced.error()));
@@ -123,13 +121,10 @@ core::Result<std::vector<HealthCommand::Row>> HealthCommand::ofObject(const Envi
     const auto session = openCluster(environment);
     if (!session)
         return core::fail(session.error());
-    const auto discovery = await(session->client->discover());
-    if (!discovery)
-        return core::fail(discovery.error());
-    const auto *const resource = (*discovery)->findByName(m_kind);
-    if (resource == nullptr)
-        return core::fail(unknownKind(m_kind, **discovery));
-    const auto scope = m_allNamespaces ? core::Namespace() : session->nameSpace;
+    const auto resource = m_objects.resource(*session);
+    if (!resource)
+        return core::fail(resource.error());
+    const auto scope = m_objects.scope(*session);
     const cluster::Feed feed{resource->gvk().groupKind(), resource->namespaced ? scope : core::Namespace()};
     auto feeds = cluster::ClusterObserver::applicationFeeds({scope});
     if (std::find(feeds.begin(), feeds.end(), feed) == feeds.end())
@@ -140,11 +135,11 @@ core::Result<std::vector<HealthCommand::Row>> HealthCommand::ofObject(const Envi
     const auto &store = observed.store();
     std::vector<Row> rows;
     for (const auto &record : store.list(feed.kind, feed.nameSpace)) {
-        if (m_name.empty() || record->meta.name == m_name)
+        if (m_objects.name().empty() || record->meta.name == m_objects.name())
             rows.push_back({record->gvk, record->key(), cluster::healthOf(*record, store)});
     }
-    if (rows.empty() && !m_name.empty()) {
-        const kube::ObjectKey key{feed.kind, feed.nameSpace, m_name};
+    if (rows.empty() && !m_objects.name().empty()) {
+        const kube::ObjectKey key{feed.kind, feed.nameSpace, m_objects.name()};
         rows.push_back({resource->gvk(), key, cluster::healthOf(key, store)});
     }
     return rows;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ClusterSession.h"
+#include "KindArguments.h"
 #include "cluster/HealthRules.h"
 #include "cluster/Store.h"
 
@@ -31,9 +31,7 @@ private:
     void print(const Environment &environment, const std::vector<Row> &rows) const;
 
     std::vector<std::string> m_files;
-    std::string m_kind;
-    std::string m_name;
-    bool m_allNamespaces = false;
+    KindArguments m_objects;
 };
 
 } // namespace binnacle::ctl

@@ -27,6 +27,13 @@ constexpr std::size_t columnGap = 3;
     return cell.is_null() ? "<none>" : cell.dump();
 }
 
+/// As kubectl does by default: nobody reads them, and they are half of the text.
+void dropManagedFields(core::Json &object)
+{
+    if (const auto meta = object.find("metadata"); meta != object.end() && meta->is_object())
+        meta->erase("managedFields");
+}
+
 } // namespace
 
 ObjectPrinter::ObjectPrinter(const Environment &environment, const kube::ApiResource &resource, bool withNamespace)
@@ -114,16 +121,15 @@ void ObjectPrinter::printAll(const core::Json &list, bool beforeWatch, const cor
         return;
     }
     if (!beforeWatch) {
-        (void)printStructured(m_environment, list);
+        core::Json shown = list;
+        dropManagedFields(shown);
+        if (const auto items = shown.find("items"); items != shown.end() && items->is_array())
+            std::for_each(items->begin(), items->end(), dropManagedFields);
+        (void)printStructured(m_environment, shown);
         return;
     }
-    for (const auto &item : list.value("items", core::Json::array())) {
-        // Items of a list do not repeat what the list says; an object alone must.
-        core::Json object = item;
-        object["apiVersion"] = m_resource.gvr.apiVersion();
-        object["kind"] = m_resource.kind;
-        (void)printEvent({{"type", "ADDED"}, {"object", std::move(object)}});
-    }
+    for (const auto &item : list.value("items", core::Json::array()))
+        (void)printEvent({{"type", "ADDED"}, {"object", item}});
 }
 
 bool ObjectPrinter::printEvent(const core::Json &event)
@@ -133,9 +139,11 @@ bool ObjectPrinter::printEvent(const core::Json &event)
         return true;
     if (isTable())
         return printRows(*object, false);
+    core::Json shown = event;
+    dropManagedFields(shown["object"]);
     if (m_environment.options.wantsJson())
-        return m_environment.console.print(event.dump(-1, ' ', false, core::Json::error_handler_t::replace) + "\n");
-    return m_environment.console.print("---\n" + core::toYaml(*object));
+        return m_environment.console.print(shown.dump(-1, ' ', false, core::Json::error_handler_t::replace) + "\n");
+    return m_environment.console.print("---\n" + core::toYaml(shown["object"]));
 }
 
 } // namespace binnacle::ctl

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "simulator/ApiServer.h"
 
+#include "simulator/Embedded.h"
+
 #include "simulator/Text.h"
 
 #include <nlohmann/json.hpp>
@@ -40,7 +42,8 @@ HttpResponse errorResponse(const ApiError &error)
     return response;
 }
 
-ApiServer::ApiServer(ClusterState &state, Registry &registry) : m_state(state), m_registry(registry)
+ApiServer::ApiServer(ClusterState &state, Registry &registry)
+    : m_state(state), m_registry(registry), m_protobuf(protobufText())
 {
     m_state.storage.onEvent([this](const StorageEvent &event) {
         for (const auto &watch : m_watches)
@@ -153,10 +156,12 @@ HttpResponse ApiServer::dispatch(const HttpRequest &request, const ApiPath &path
 ApiResult<Json> ApiServer::parseBody(const HttpRequest &request) const
 {
     const std::string &type = request.contentType;
-    if (type.find("protobuf") != std::string::npos || type.find("cbor") != std::string::npos)
+    if (type.find("protobuf") != std::string::npos)
+        return m_protobuf.decode(request.body, m_state.schema, m_state.resources);
+    if (type.find("cbor") != std::string::npos)
         return refuse({415, "UnsupportedMediaType",
                        "the body of the request was in an unknown format - accepted media types include: "
-                       "application/json, application/yaml"});
+                       "application/json, application/yaml, application/vnd.kubernetes.protobuf"});
     if (type.find("yaml") != std::string::npos) {
         auto documents = parseYaml(request.body);
         if (!documents)

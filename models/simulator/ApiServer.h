@@ -4,6 +4,7 @@
 #include "simulator/ApiError.h"
 #include "simulator/ClusterState.h"
 #include "simulator/Http.h"
+#include "simulator/ProtobufBody.h"
 #include "simulator/Registry.h"
 #include "simulator/Selector.h"
 
@@ -89,11 +90,14 @@ private:
     ApiResult<DeleteOptions> deleteOptions(const HttpRequest &request) const;
     [[nodiscard]] static Shape shapeOf(const HttpRequest &request);
     [[nodiscard]] std::string shaped(const Resource &resource, const Stored &stored, Shape shape) const;
+    /// The same as an item of a list.
+    [[nodiscard]] std::string shapedItem(const Resource &resource, const Stored &stored, Shape shape) const;
     [[nodiscard]] HttpResponse answer(const HttpRequest &request, const Resource &resource, int status,
                                       const core::Json &object, const std::vector<std::string> &warnings = {}) const;
 
     ClusterState &m_state;
     Registry &m_registry;
+    ProtobufBody m_protobuf;
     std::vector<std::unique_ptr<Watch>> m_watches;
 };
 

@@ -5,8 +5,9 @@
 
 namespace binnacle::simulator {
 
-/// Contents of schema.txt, stack.yaml and infrastructure.yaml as they were when the program was built.
+/// Contents of schema.txt, protobuf.txt, stack.yaml and infrastructure.yaml as they were when the program was built.
 [[nodiscard]] std::string schemaText();
+[[nodiscard]] std::string protobufText();
 [[nodiscard]] std::string stackText();
 [[nodiscard]] std::string infrastructureText();
 

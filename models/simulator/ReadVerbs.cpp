@@ -44,6 +44,19 @@ std::string ApiServer::shaped(const Resource &resource, const Stored &stored, Sh
     return asStored ? stored.text() : m_registry.present(resource, stored.object()).dump();
 }
 
+std::string ApiServer::shapedItem(const Resource &resource, const Stored &stored, Shape shape) const
+{
+    // Only custom resources repeat in each item what the list says.
+    if (shape == Shape::Metadata || resource.custom)
+        return shaped(resource, stored, shape);
+    if (m_state.resources.stored(resource.collection()) == &resource)
+        return stored.itemText();
+    Json item = m_registry.present(resource, stored.object());
+    item.erase("apiVersion");
+    item.erase("kind");
+    return item.dump();
+}
+
 HttpResponse ApiServer::answer(const HttpRequest &request, const Resource &resource, int status, const Json &object,
                                const std::vector<std::string> &warnings) const
 {
@@ -143,7 +156,7 @@ HttpResponse ApiServer::list(const HttpRequest &request, const ApiPath &path)
     for (const StoredPointer &object : page) {
         if (object != page.front())
             response.body += ',';
-        response.body += shaped(resource, *object, shape);
+        response.body += shapedItem(resource, *object, shape);
     }
     response.body += "]}\n";
     return response;

@@ -25,9 +25,28 @@ Stored::~Stored() = default;
 
 const std::string &Stored::text() const
 {
-    if (m_text.empty())
-        m_text = m_object->dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (!m_text.empty())
+        return m_text;
+    const auto dumped = [](const Json &value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); };
+    m_text = "{";
+    const auto append = [&](const std::string &name, const Json &value) {
+        m_text += dumped(name) + ":" + dumped(value) + ",";
+    };
+    for (const char *const name : {"kind", "apiVersion"})
+        if (const auto found = m_object->find(name); found != m_object->end())
+            append(name, *found);
+    m_afterKind = m_text.size();
+    for (const auto &[name, value] : m_object->items())
+        if (name != "kind" && name != "apiVersion")
+            append(name, value);
+    m_text.back() = '}';
     return m_text;
+}
+
+std::string Stored::itemText() const
+{
+    const std::string &whole = text();
+    return "{" + whole.substr(m_afterKind);
 }
 
 StoredPointer Storage::get(std::string_view collection, const ObjectName &name) const

@@ -40,11 +40,14 @@ public:
     [[nodiscard]] std::uint64_t version() const { return m_version; }
     /// The object as text, made once.
     [[nodiscard]] const std::string &text() const;
+    /// The same without apiVersion and kind: so the built-in kinds are listed, as the list says both once.
+    [[nodiscard]] std::string itemText() const;
 
 private:
     std::unique_ptr<const core::Json> m_object;
     std::uint64_t m_version;
     mutable std::string m_text;
+    mutable std::size_t m_afterKind = 1; ///< where the members after apiVersion and kind begin in the text
 };
 
 using StoredPointer = std::shared_ptr<const Stored>;

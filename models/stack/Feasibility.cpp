@@ -61,9 +61,10 @@ private:
         return found;
     }
 
-    void add(Severity severity, const kube::ObjectKey &object, std::string message, std::string next)
+    void add(Severity severity, const kube::ObjectKey &object, std::string message, std::string next,
+             std::optional<long long> fits = {})
     {
-        m_findings.push_back({severity, object, std::move(message), std::move(next)});
+        m_findings.push_back({severity, object, std::move(message), std::move(next), fits});
     }
 
     void checkQuota(const core::Json &quota)
@@ -139,7 +140,8 @@ private:
         add(Severity::Error, largest.key,
             largest.key.name + " fits " + replicas(fits) + ", " + who + std::to_string(largest.most) + ": " + name +
                 " " + total.canonical() + " > " + hard.canonical() + " of the quota " + quota.name,
-            "Allow at most " + replicas(fits) + ", or raise " + name + " of the quota to " + total.canonical() + ".");
+            "Allow at most " + replicas(fits) + ", or raise " + name + " of the quota to " + total.canonical() + ".",
+            fits);
     }
 
     void checkPods(const kube::ObjectKey &quota, const core::Quantity &hard)

@@ -4,6 +4,7 @@
 #include "core/Json.h"
 #include "kube/ObjectReference.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct Finding
     std::string
         message;      ///< "backend fits 8 replicas, HorizontalPodAutoscaler backend-hpa allows 10: limits.cpu 23 > 20"
     std::string next; ///< what to change
+    std::optional<long long> fits = {}; ///< how many replicas of `object` do work, where that is known
 
     friend bool operator==(const Finding &, const Finding &) = default;
 };

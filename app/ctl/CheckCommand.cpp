@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "CheckCommand.h"
+
+#include "Await.h"
+#include "ClusterSession.h"
+#include "TextTable.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace binnacle::ctl {
+
+namespace {
+
+using stack::Finding;
+
+[[nodiscard]] std::string componentOf(const stack::Stack &stack, const Finding &finding)
+{
+    const auto found = std::find_if(stack.components.begin(), stack.components.end(),
+                                    [&](const auto &component) { return component.workload == finding.object; });
+    return found == stack.components.end() ? std::string() : found->id;
+}
+
+[[nodiscard]] const char *wordOf(const Finding &finding)
+{
+    return finding.severity == Finding::Severity::Error ? "error" : "warning";
+}
+
+[[nodiscard]] core::Json jsonOf(const stack::Stack &stack, const std::string &overlay, bool live,
+                                const std::vector<Finding> &findings)
+{
+    core::Json list = core::Json::array();
+    for (const auto &finding : findings)
+        list.push_back({{"severity", wordOf(finding)},
+                        {"component", componentOf(stack, finding)},
+                        {"kind", finding.object.kind.kind},
+                        {"namespace", finding.object.nameSpace.value()},
+                        {"name", finding.object.name},
+                        {"fits", finding.fits ? core::Json(*finding.fits) : core::Json()},
+                        {"message", finding.message},
+                        {"next", finding.next}});
+    const bool feasible = std::none_of(findings.begin(), findings.end(), [](const Finding &finding) {
+        return finding.severity == Finding::Severity::Error;
+    });
+    return {{"stack", stack.name}, {"overlay", overlay}, {"live", live}, {"feasible", feasible}, {"findings", list}};
+}
+
+[[nodiscard]] std::string tableOf(const Console &console, const stack::Stack &stack,
+                                  const std::vector<Finding> &findings)
+{
+    TextTable table({"SEVERITY", "NAMESPACE", "OBJECT", "COMPONENT", "PROBLEM"});
+    for (const auto &finding : findings)
+        table.add({{wordOf(finding), finding.severity == Finding::Severity::Error ? Colour::Red : Colour::Yellow},
+                   finding.object.nameSpace.value(),
+                   finding.object.kind.kind + "/" + finding.object.name,
+                   componentOf(stack, finding),
+                   finding.message + ". " + finding.next});
+    return table.text(console);
+}
+
+/// The errors as one: the first that breaks, in full.
+[[nodiscard]] core::Error failureOf(const std::vector<Finding> &findings)
+{
+    const auto errors = std::count_if(findings.begin(), findings.end(), [](const Finding &finding) {
+        return finding.severity == Finding::Severity::Error;
+    });
+    const Finding &first = findings.front();
+    std::string message = first.message;
+    if (errors > 1)
+        message += " (and " + std::to_string(errors - 1) + (errors == 2 ? " more problem)" : " more problems)");
+    auto error = core::makeError(core::ErrorKind::Invalid, std::move(message), first.next);
+    error.object = first.object.describe();
+    return error;
+}
+
+} // namespace
+
+CLI::App *CheckCommand::declare(CLI::App &program)
+{
+    auto *const command = program.add_subcommand(
+        "check", "Check that a stack fits: quotas, limit ranges, disruption budgets, Pod Security, nodes");
+    m_stack.declare(*command);
+    command->add_flag("--live", m_live,
+                      "Also against the cluster: its quotas, other workloads, nodes, storage classes and kinds");
+    command->footer("No cluster is asked without --live, --context or --kubeconfig. Exit status 1: something does not "
+                    "fit; the error names what breaks first.");
+    return command;
+}
+
+core::Result<void> CheckCommand::run(const Environment &environment)
+{
+    const Options &options = environment.options;
+    if (auto allowed = checkOutput(options, {"table", "json", "yaml"}); !allowed)
+        return allowed;
+    const auto stack = m_stack.load();
+    if (!stack)
+        return core::fail(stack.error());
+    const auto renderOptions = m_stack.renderOptions(*stack);
+    if (!renderOptions)
+        return core::fail(renderOptions.error());
+    const auto objects = stack::render(*stack, *renderOptions);
+    if (!objects)
+        return core::fail(asContentError(objects.error()));
+
+    const bool live = m_live || !options.context.empty() || !options.kubeconfig.empty();
+    const auto facts = live ? askCluster(environment, *stack) : core::Result<stack::ClusterFacts>();
+    if (!facts)
+        return core::fail(facts.error());
+    const auto findings = stack::checkFeasibility(*objects, *facts);
+    const auto &overlay = renderOptions->overlay.empty() ? stack->defaultOverlay : renderOptions->overlay;
+    if (!printStructured(environment, jsonOf(*stack, overlay, live, findings))) {
+        const std::string where = live ? "the cluster" : "its quotas and limits";
+        environment.console.print(findings.empty() ? stack->name + " fits " + where + ".\n"
+                                                   : tableOf(environment.console, *stack, findings));
+    }
+    if (!findings.empty() && findings.front().severity == Finding::Severity::Error)
+        return core::fail(failureOf(findings));
+    return {};
+}
+
+core::Result<stack::ClusterFacts> CheckCommand::askCluster(const Environment &environment,
+                                                           const stack::Stack &stack) const
+{
+    const auto session = openCluster(environment);
+    if (!session)
+        return core::fail(session.error());
+    const auto discovery = await(session->client->discover());
+    if (!discovery)
+        return core::fail(discovery.error());
+    stack::ClusterFacts facts;
+    facts.kinds.emplace();
+    for (const auto &resource : (*discovery)->resources())
+        facts.kinds->insert(resource.gvk().groupKind());
+
+    const auto list = [&](const core::GroupKind &kind,
+                          const core::Namespace &nameSpace) -> core::Result<std::vector<core::Json>> {
+        auto answer = await(session->client->list(kind, nameSpace, {}, environment.interrupt.token()));
+        // What the server lacks or hides says nothing; anything else would make the answer a guess.
+        if (!answer && answer.error().kind == core::ErrorKind::Forbidden)
+            environment.console.message("warning: not judged, as this user may not list it: " + kind.kind +
+                                        (nameSpace.isEmpty() ? "" : " in namespace " + nameSpace.value()));
+        else if (!answer && answer.error().kind != core::ErrorKind::Unsupported &&
+                 answer.error().kind != core::ErrorKind::NotFound)
+            return core::fail(std::move(answer.error()));
+        std::vector<core::Json> items;
+        if (answer)
+            for (auto &item : (*answer)["items"])
+                items.push_back(std::move(item));
+        return items;
+    };
+    for (const auto &nameSpace : stack.nameSpaces) {
+        for (const auto &kind : stack::kindsOfFacts()) {
+            auto items = list(kind, nameSpace);
+            if (!items)
+                return core::fail(std::move(items.error()));
+            facts.objects.insert(facts.objects.end(), std::make_move_iterator(items->begin()),
+                                 std::make_move_iterator(items->end()));
+        }
+    }
+    auto nodes = list({"", "Node"}, {});
+    const auto classes = list({"storage.k8s.io", "StorageClass"}, {});
+    if (!nodes || !classes)
+        return core::fail(!nodes ? nodes.error() : classes.error());
+    facts.nodes = std::move(*nodes);
+    if (!classes->empty()) {
+        facts.storageClasses.emplace();
+        for (const auto &storageClass : *classes)
+            facts.storageClasses->insert(storageClass.value("/metadata/name"_json_pointer, ""));
+    }
+    return facts;
+}
+
+} // namespace binnacle::ctl

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "StackArguments.h"
+#include "stack/ClusterFacts.h"
+
+namespace binnacle::ctl {
+
+/// Whether a stack can work as it is written: of its manifests alone, or also against what a cluster has.
+class CheckCommand final : public Command
+{
+public:
+    CLI::App *declare(CLI::App &program) override;
+    [[nodiscard]] core::Result<void> run(const Environment &environment) override;
+
+private:
+    /// Everything that the user may read; what not is said on standard error.
+    [[nodiscard]] core::Result<stack::ClusterFacts> askCluster(const Environment &environment,
+                                                               const stack::Stack &stack) const;
+
+    StackArguments m_stack;
+    bool m_live = false;
+};
+
+} // namespace binnacle::ctl
