@@ -18,8 +18,11 @@ using stack::Finding;
 
 [[nodiscard]] std::string componentOf(const stack::Stack &stack, const Finding &finding)
 {
-    const auto found = std::find_if(stack.components.begin(), stack.components.end(),
-                                    [&](const auto &component) { return component.workload == finding.object; });
+    const auto found = std::find_if(stack.components.begin(), stack.components.end(), [&](const auto &component) {
+        const auto &volumes = component.volumes;
+        return component.workload == finding.object ||
+               std::find(volumes.begin(), volumes.end(), finding.object) != volumes.end();
+    });
     return found == stack.components.end() ? std::string() : found->id;
 }
 

@@ -210,6 +210,17 @@ class WithoutCluster(Case):
             for item in step["objects"]:
                 self.assertLessEqual({"apiVersion", "kind", "namespace", "name"}, set(item))
 
+    def test_check(self):
+        fits = self.ctl("check", "ai-saas", "-o", "json")
+        self.assertEqual(fits.code, DONE, fits.err)
+        self.assertEqual((fits.json["feasible"], fits.json["live"], fits.json["findings"]), (True, False, []))
+        outcome = self.ctl("check", "ai-saas", "--overlay", "azure", "--set", "backend.replicas.max=10", "-o", "json")
+        self.assertFails(outcome, FAILED, "backend", "8 replicas", "limits.cpu")
+        report = json.loads(outcome.out.splitlines()[0])
+        self.assertFalse(report["feasible"])
+        self.assertEqual([(finding["component"], finding["fits"], finding["severity"]) for finding in report["findings"]],
+                         [("backend", 8, "error")])
+
     def test_health_of_files(self):
         self.file("objects.yaml", """apiVersion: v1
 kind: Pod
@@ -276,6 +287,20 @@ class OnDemoCluster(Case):
         self.assertFails(self.on("get", "ns", "nosuchns", "-o", "json"), FAILED, "nosuchns")
         error = self.assertFails(self.on("get", "deploymnets", "-o", "json"), FAILED, "deploymnets")
         self.assertIn("deployments", error["next"])
+
+    def test_list_is_complete(self):
+        """Each item can be taken out and used alone, as with kubectl; real servers leave kind and version out."""
+        listing = self.on("get", "nodes", "-o", "json")
+        self.assertEqual((listing.json["apiVersion"], listing.json["kind"]), ("v1", "NodeList"))
+        for item in listing.json["items"]:
+            self.assertEqual((item["apiVersion"], item["kind"]), ("v1", "Node"))
+            self.assertNotIn("managedFields", item["metadata"])
+        rows = self.on("health", "-f", "-", "-o", "json", stdin=listing.out).json
+        self.assertEqual([row["kind"] for row in rows], ["Node"] * len(listing.json["items"]))
+
+    def test_check_against_the_cluster(self):
+        self.assertEqual(self.on("check", "ai-saas", "--overlay", "local", "-o", "json").code, DONE)
+        self.assertFails(self.on("check", "ai-saas", "--overlay", "gcp", "-o", "json"), FAILED, "storage class pd-ssd")
 
     def test_health_of_what_is_missing(self):
         rows = self.on("health", "deployment", "nosuch", "-o", "json").json

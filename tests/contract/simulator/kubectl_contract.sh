@@ -66,6 +66,40 @@ expect 0 'ScalingReplicaSet' kubectl describe -n kubectl-test deployment web
 expect 0 'level=info' kubectl logs -n app-backend deployment/backend
 expect 0 'yes' kubectl auth can-i delete pods
 expect 0 'backend-' kubectl top pods -n app-backend
+
+# What kubectl makes itself it sends as protobuf.
+made() { expect 0 "$1" kubectl create -n kubectl-test "${@:2}"; }
+holds() { expect 0 "$1" kubectl get -n kubectl-test "$2" -o "jsonpath=$3"; }
+made 'deployment.apps/made created' deployment made --image=nginx:1.25 --replicas=2 --port=8080
+holds '^2 made nginx:1.25 8080$' deployment/made \
+    '{.spec.replicas} {.spec.selector.matchLabels.app} {.spec.template.spec.containers[0].image} {.spec.template.spec.containers[0].ports[0].containerPort}'
+made 'created' secret generic s --from-literal=user=me
+holds '^bWU=$' secret/s '{.data.user}'
+made 'created' configmap c --from-literal=a=b
+holds '^b$' configmap/c '{.data.a}'
+made 'created' serviceaccount sa
+made 'created' role r --verb=get,list --resource=pods
+holds '^\["get","list"\]$' role/r '{.rules[0].verbs}'
+made 'created' rolebinding rb --role=r --serviceaccount=kubectl-test:sa
+holds '^ServiceAccount kubectl-test/sa r$' rolebinding/rb \
+    '{.subjects[0].kind} {.subjects[0].namespace}/{.subjects[0].name} {.roleRef.name}'
+made 'created' service nodeport np --tcp=80:8080
+holds '^80 8080 NodePort$' service/np '{.spec.ports[0].port} {.spec.ports[0].targetPort} {.spec.type}'
+made 'created' ingress i --rule='a.example.com/x=np:80'
+holds '^a.example.com /x np 80$' ingress/i \
+    '{.spec.rules[0].host} {.spec.rules[0].http.paths[0].path} {.spec.rules[0].http.paths[0].backend.service.name} {.spec.rules[0].http.paths[0].backend.service.port.number}'
+made 'created' poddisruptionbudget b --selector=app=made --min-available=50%
+holds '^50% made$' pdb/b '{.spec.minAvailable} {.spec.selector.matchLabels.app}'
+made 'created' quota q --hard=configmaps=10
+holds '^10$' quota/q '{.spec.hard.configmaps}'
+made 'created' cronjob cj --image=busybox --schedule='*/5 * * * *' -- date
+made 'created' job j --from=cronjob/cj
+expect 0 'condition met' kubectl wait -n kubectl-test --for=condition=complete job/j --timeout=40s
+expect 0 'autoscaled' kubectl autoscale -n kubectl-test deployment made --min=2 --max=4 --cpu-percent=70
+expect 0 'exposed' kubectl expose -n kubectl-test deployment made --port=80
+expect 0 'env updated' kubectl set env -n kubectl-test deployment/made A=b
+expect 0 'rolled back' kubectl rollout undo -n kubectl-test deployment/made
+expect 0 '^\{"kind":"NodeList","apiVersion":"v1","metadata":\{[^}]*\},"items":\[\{"metadata"' kubectl get --raw /api/v1/nodes
 expect 0 'deleted' kubectl delete -f "$folder/web.yaml"
 expect 1 'namespaces "kubectl-test" not found' kubectl get namespace kubectl-test
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stack/Feasibility.h"
+#include "stack/ClusterFacts.h"
 #include "stack/Stack.h"
 #include "stack/YamlReader.h"
 
@@ -115,6 +115,101 @@ TEST(Feasibility, findsTheTrapsOfAStack)
           "no pod of db may be evicted at 1 replica"}) {
         EXPECT_THAT(messages, testing::Contains(HasSubstr(expected))) << expected;
     }
+}
+
+std::vector<core::Json> objectsOf(const std::string &yaml)
+{
+    const auto objects = readManifests(yaml, "test.yaml");
+    EXPECT_TRUE(objects);
+    return objects.value_or(std::vector<core::Json>{});
+}
+
+const char *const small = R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: a}
+spec:
+  replicas: 3
+  strategy: {type: Recreate}
+  template:
+    spec: {containers: [{name: web, resources: {requests: {cpu: "1", memory: 1Gi}, limits: {cpu: "1", memory: 1Gi}}}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: a}
+spec:
+  replicas: 2
+  volumeClaimTemplates: [{metadata: {name: data}, spec: {storageClassName: fast}}]
+  template:
+    spec: {containers: [{name: db, resources: {requests: {cpu: "1", memory: 1Gi}, limits: {cpu: "1", memory: 1Gi}}}]}
+)";
+
+TEST(ClusterFacts, nothingKnownIsJudgedAsTheManifestsAlone)
+{
+    EXPECT_THAT(checkFeasibility(objectsOf(small), ClusterFacts{}), testing::IsEmpty());
+}
+
+TEST(ClusterFacts, whatBreaksFirstIsFirst)
+{
+    ClusterFacts facts;
+    facts.objects = objectsOf(R"(
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: given, namespace: a}
+spec: {hard: {limits.cpu: "4", limits.memory: 3Gi}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web-1, namespace: a, ownerReferences: [{kind: ReplicaSet, name: web, controller: true}]}
+spec: {containers: [{name: web, resources: {limits: {cpu: "1", memory: 1Gi}}}]}
+)");
+    const auto findings = checkFeasibility(objectsOf(small), facts);
+    ASSERT_EQ(findings.size(), 2U);
+    EXPECT_EQ(findings[0].fits, 1);
+    EXPECT_EQ(findings[0].message,
+              "web fits 1 replica, its spec asks for 3: limits.memory 5Gi > 3Gi of the quota given");
+    EXPECT_EQ(findings[1].fits, 2) << findings[1].message;
+}
+
+TEST(ClusterFacts, workloadsOfOthersTakeTheirShareOfTheQuota)
+{
+    ClusterFacts facts;
+    facts.objects = objectsOf(R"(
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: given, namespace: a}
+spec: {hard: {pods: "5", persistentvolumeclaims: "2"}}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data-db-0, namespace: a}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: finished, namespace: a}
+status: {phase: Succeeded}
+)");
+    EXPECT_THAT(messagesOf(checkFeasibility(objectsOf(small), facts)), testing::IsEmpty())
+        << "claims of the stack's StatefulSet and finished pods are no others";
+    facts.objects.push_back(objectsOf("apiVersion: v1\nkind: Pod\nmetadata: {name: other, namespace: a}\n").front());
+    EXPECT_THAT(messagesOf(checkFeasibility(objectsOf(small), facts)),
+                testing::ElementsAre(HasSubstr("6 pods, the quota allows 5")));
+}
+
+TEST(ClusterFacts, whatTheClusterLacks)
+{
+    ClusterFacts facts;
+    facts.kinds.emplace().insert({"apps", "StatefulSet"});
+    facts.storageClasses.emplace().insert("slow");
+    facts.nodes = objectsOf("apiVersion: v1\nkind: Node\nmetadata: {name: n}\n"
+                            "status: {allocatable: {cpu: 500m, memory: 8Gi}}\n");
+    EXPECT_THAT(
+        messagesOf(checkFeasibility(objectsOf(small), facts)),
+        testing::UnorderedElementsAre(HasSubstr("the cluster serves no kind Deployment of API group apps"),
+                                      HasSubstr("the cluster has no storage class fast"),
+                                      HasSubstr("a pod of web requests cpu 1, the largest node has 500m"),
+                                      HasSubstr("a pod of db requests cpu 1, the largest node has 500m"),
+                                      HasSubstr("the stack's pods request cpu 5 (web 3), the nodes have 500m")));
 }
 
 } // namespace
