@@ -138,6 +138,10 @@ private:
                              {"replicas", replicas},
                              {"readyReplicas", replicas},
                              {"availableReplicas", replicas}};
+        Json deployed = counts;
+        deployed["updatedReplicas"] = replicas;
+        deployed["conditions"] = {{{"type", "Available"}, {"status", "True"}, {"reason", "MinimumReplicasAvailable"}},
+                                  {{"type", "Progressing"}, {"status", "True"}, {"reason", "NewReplicaSetAvailable"}}};
         Json deployment =
             put("deployments.apps",
                 {{"apiVersion", "apps/v1"},
@@ -155,7 +159,7 @@ private:
                    {"progressDeadlineSeconds", 600},
                    {"strategy",
                     {{"type", "RollingUpdate"}, {"rollingUpdate", {{"maxSurge", "25%"}, {"maxUnavailable", "25%"}}}}}}},
-                 {"status", counts}});
+                 {"status", deployed}});
         podTemplate["metadata"]["labels"]["pod-template-hash"] = hash;
         Json status = counts;
         status["fullyLabeledReplicas"] = replicas;

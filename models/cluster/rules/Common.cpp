@@ -26,6 +26,52 @@ constexpr std::array<std::string_view, 6> bad{"Stalled", "Degraded", "Failed", "
 constexpr std::array<std::string_view, 9> good{"Ready",     "Available", "Healthy",    "Succeeded",  "Complete",
                                                "Completed", "Running",   "Programmed", "Established"};
 
+/// A condition of any kind of object, records included, that is True.
+std::optional<kube::Condition> trueCondition(const kube::ObjectRecord &object, std::string_view type)
+{
+    const auto among = [&](const std::vector<kube::Condition> &conditions) {
+        const kube::Condition *condition = find(conditions, type);
+        return condition && condition->status == kube::ConditionStatus::True ? std::optional(*condition) : std::nullopt;
+    };
+    if (const auto *pod = std::get_if<kube::PodRecord>(&object.body))
+        return among(pod->conditions);
+    if (const auto *job = std::get_if<kube::JobRecord>(&object.body))
+        return among(job->conditions);
+    if (const auto *set = std::get_if<kube::ReplicaSetRecord>(&object.body))
+        return among(set->conditions);
+    const core::Json *json = object.json();
+    return json && at(*json, {"status", "conditions"}) ? among(conditionsOf(*json)) : std::nullopt;
+}
+
+/// What is still in a namespace that goes, and what stops its content from going: the namespace controller's words.
+std::string whatRemains(const kube::ObjectRecord &object)
+{
+    const core::Json *json = object.gvk.kind == "Namespace" && object.gvk.group.empty() ? object.json() : nullptr;
+    std::string remains;
+    if (json) {
+        for (const kube::Condition &condition : conditionsOf(*json)) {
+            if (condition.status == kube::ConditionStatus::True && condition.type.str().rfind("Namespace", 0) == 0)
+                remains += (remains.empty() ? "" : "; ") + condition.message;
+        }
+    }
+    return remains;
+}
+
+Health terminating(const kube::ObjectRecord &object, const Store &store)
+{
+    const auto since = ageOf(object.meta.deleted, store);
+    std::string reason = "terminating since " + core::formatDuration(since);
+    if (object.meta.hasFinalizers)
+        reason += ", held by finalizers";
+    // deletionTimestamp already holds the grace period: after it only a silent kubelet keeps a pod.
+    const auto *pod = std::get_if<kube::PodRecord>(&object.body);
+    if (pod && !object.meta.hasFinalizers && !pod->node.isEmpty() && since > std::chrono::minutes(1))
+        reason += ", its node " + pod->node.str() + " has not confirmed its end";
+    if (const std::string remains = whatRemains(object); !remains.empty())
+        reason += ": " + remains;
+    return progressing(std::move(reason));
+}
+
 /// kstatus takes every Ready=False for progress; a controller that names a failure as the reason has given up.
 bool saysFailure(const std::string &reason)
 {
@@ -92,16 +138,20 @@ std::string ofDesired(long long count, long long desired, std::string_view what)
 
 std::optional<Health> commonHealth(const kube::ObjectRecord &object, const Store &store)
 {
-    if (object.meta.deleted != 0) {
-        std::string reason = "terminating since " + core::formatDuration(ageOf(object.meta.deleted, store));
-        if (object.meta.hasFinalizers)
-            reason += ", held by finalizers";
-        return progressing(std::move(reason));
-    }
+    if (object.meta.deleted != 0)
+        return terminating(object, store);
+    // A greater one is of another life of the object: it was restored, and its controller has not looked since.
     const std::int64_t observed = observedGeneration(object);
-    if (observed >= 0 && observed < object.meta.generation)
+    if (observed >= 0 && object.meta.generation > 0 && observed != object.meta.generation)
         return progressing("generation " + std::to_string(object.meta.generation) +
                            " not observed yet, its status is of " + std::to_string(observed));
+    // kstatus' conditions count on every kind; conditionsHealth weighs them against the others of a custom resource.
+    if (ruleFor(object.gvk.groupKind()) == conditionsHealth)
+        return std::nullopt;
+    if (const auto stalled = trueCondition(object, "Stalled"))
+        return degraded("Stalled: " + words(*stalled));
+    if (const auto reconciling = trueCondition(object, "Reconciling"))
+        return progressing("Reconciling: " + words(*reconciling));
     return std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <charconv>
+#include <limits>
 
 namespace binnacle::cluster::rules {
 
@@ -49,16 +50,20 @@ Rollout rolloutOf(const kube::ObjectRecord &deployment, const Store &store, bool
     return rollout;
 }
 
+constexpr long long noDeadline = std::numeric_limits<std::int32_t>::max();
+
 struct Counts
 {
     long long desired, replicas, updated, ready, available;
+    bool hasDeadline; ///< the greatest integer is how the API spells "none"
 
     explicit Counts(const core::Json &json)
         : desired(integer(json, {"spec", "replicas"}, 1)), // the API's default
           replicas(integer(json, {"status", "replicas"})),
           updated(integer(json, {"status", "updatedReplicas"})),
           ready(integer(json, {"status", "readyReplicas"})),
-          available(integer(json, {"status", "availableReplicas"}))
+          available(integer(json, {"status", "availableReplicas"})),
+          hasDeadline(integer(json, {"spec", "progressDeadlineSeconds"}, noDeadline) != noDeadline)
     {
     }
     [[nodiscard]] bool isRolledOut() const { return updated >= desired && replicas <= updated; }
@@ -77,12 +82,17 @@ Health ownHealth(const Counts &counts, const std::vector<kube::Condition> &condi
         return progressing(ready);
     if (counts.available < counts.desired)
         return progressing(ready + ", " + ofDesired(counts.available, counts.desired, "available for long enough"));
-    if (const kube::Condition *progress = find(conditions, "Progressing"))
-        if (progress->status != kube::ConditionStatus::True)
-            return progressing(ready + ", not progressing: " + words(*progress));
-    if (const kube::Condition *available = find(conditions, "Available"))
-        if (available->status != kube::ConditionStatus::True)
-            return progressing(ready + ", not available: " + words(*available));
+    const kube::Condition *progress = find(conditions, "Progressing");
+    if (progress && progress->status != kube::ConditionStatus::True)
+        return progressing(ready + ", not progressing: " + words(*progress));
+    // With a deadline the controller says when the rollout is complete; without one there is no such condition.
+    if (counts.hasDeadline && !(progress && progress->reason == std::string_view("NewReplicaSetAvailable")))
+        return progressing(ready + ", its controller has not called the rollout complete yet");
+    const kube::Condition *available = find(conditions, "Available");
+    if (!available)
+        return progressing(ready + ", its controller has not called it available yet");
+    if (available->status != kube::ConditionStatus::True)
+        return progressing(ready + ", not available: " + words(*available));
     return healthy(counts.desired == 0 ? "scaled to zero" : ready);
 }
 
@@ -113,7 +123,10 @@ Health deploymentHealth(const kube::ObjectRecord &object, const Store &store)
         const Health paused = suspended("paused, " + ready);
         return verdict.worst.state == HealthState::Degraded ? combine(paused, verdict) : paused;
     }
-    return combine(ownHealth(counts, conditions), verdict);
+    Health own = ownHealth(counts, conditions);
+    if (own.state == HealthState::Healthy && object.meta.generation > 0 && !at(*json, {"status", "observedGeneration"}))
+        own = progressing("not observed yet by its controller");
+    return combine(own, verdict);
 }
 
 } // namespace binnacle::cluster::rules

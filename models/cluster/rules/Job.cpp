@@ -65,6 +65,18 @@ kube::JobRecord fromJson(const core::Json &json)
     return job;
 }
 
+/// Its last run began after the last success, nothing runs, and no job is left to tell why: it failed, or was deleted.
+/// Servers before 1.21 do not keep lastSuccessfulTime.
+std::string unsuccessfulSince(const core::Json &json)
+{
+    const std::string scheduledText = text(json, {"status", "lastScheduleTime"});
+    const auto scheduled = core::parseTime(scheduledText);
+    const auto succeeded = core::parseTime(text(json, {"status", "lastSuccessfulTime"}));
+    const core::Json *active = at(json, {"status", "active"});
+    const bool runs = active && active->is_array() && !active->empty();
+    return scheduled && succeeded && *succeeded < *scheduled && !runs ? scheduledText : std::string();
+}
+
 struct Runs
 {
     const kube::ObjectRecord *lastFinished = nullptr;
@@ -125,6 +137,9 @@ Health cronJobHealth(const kube::ObjectRecord &object, const Store &store)
         return suspended("suspended");
     if (runs.running)
         return healthy("running now: " + runs.running->meta.name);
+    if (const std::string since = unsuccessfulSince(*json); !since.empty())
+        return degraded("its run of " + since + " did not succeed, the last that did ended at " +
+                        text(*json, {"status", "lastSuccessfulTime"}));
     if (last)
         return healthy("its last run " + runs.lastFinished->meta.name + " completed");
     const std::string schedule = text(*json, {"spec", "schedule"});

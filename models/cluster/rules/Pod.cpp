@@ -78,6 +78,14 @@ std::string firstFault(const PodRecord &pod)
     return {};
 }
 
+/// The Ready condition may lag behind the containers it sums up.
+bool isWaitingStuck(const PodRecord &pod)
+{
+    return std::any_of(pod.containers.begin(), pod.containers.end(), [](const ContainerRecord &container) {
+        return container.phase == ContainerPhase::Waiting && isStuck(container.reason.str());
+    });
+}
+
 /// The kubelet says what a probe answered only in an event: "Readiness probe failed: HTTP ... 503".
 std::string probeWords(const kube::ObjectRecord &object, const Store &store)
 {
@@ -145,8 +153,11 @@ Health running(const kube::ObjectRecord &object, const PodRecord &pod, const Sto
 {
     const bool ready = isTrue(pod.conditions, "Ready");
     const std::string broken = firstFault(pod);
-    if (!broken.empty() && (!ready || !restartsAlways(pod)))
+    if (!broken.empty() && (!ready || !restartsAlways(pod) || isWaitingStuck(pod)))
         return degraded(broken);
+    if (pod.reason == std::string_view("NodeLost"))
+        return unknown("its node " + pod.node.str() + " does not report" +
+                       (pod.message.empty() ? "" : ": " + pod.message));
     if (!restartsAlways(pod)) {
         // It has a finite life: ready is not its goal, ending well is.
         return progressing("running until it completes");

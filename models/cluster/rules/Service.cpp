@@ -69,21 +69,19 @@ Health withoutEndpoints(const kube::ObjectRecord &object, const core::Json &json
 EndpointCount endpointsOf(const kube::ObjectKey &service, const Store &store)
 {
     EndpointCount count;
-    if (isLive(endpointSliceKind, service.nameSpace, store)) {
-        count.known = true;
-        for (const auto &record : store.list(endpointSliceKind, service.nameSpace)) {
-            const auto *slice = std::get_if<kube::EndpointSliceRecord>(&record->body);
-            if (!slice || !(slice->service == std::string_view(service.name)))
-                continue;
-            count.ready += slice->ready;
-            count.notReady += slice->notReady;
-        }
-        return count;
+    count.known = isLive(endpointSliceKind, service.nameSpace, store);
+    for (const auto &record : store.list(endpointSliceKind, service.nameSpace)) {
+        const auto *slice = std::get_if<kube::EndpointSliceRecord>(&record->body);
+        if (!slice || !(slice->service == std::string_view(service.name)))
+            continue;
+        count.known = true; // objects from a file have no feed, but what is there counts
+        count.ready += slice->ready;
+        count.notReady += slice->notReady;
     }
-    if (!isLive(endpointsKind, service.nameSpace, store))
+    if (count.known)
         return count;
-    count.known = true;
     const kube::RecordPointer record = store.find({endpointsKind, service.nameSpace, service.name});
+    count.known = record || isLive(endpointsKind, service.nameSpace, store);
     const core::Json *subsets = record && record->json() ? at(*record->json(), {"subsets"}) : nullptr;
     if (subsets && subsets->is_array()) {
         for (const core::Json &subset : *subsets) {

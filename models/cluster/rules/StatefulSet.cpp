@@ -39,9 +39,8 @@ Health ownHealth(const core::Json &json)
         return healthy(differs ? words + ", its update waits for pods to be deleted" : words);
     if (at(json, {"spec", "updateStrategy", "rollingUpdate", "partition"})) {
         const long long partition = integer(json, {"spec", "updateStrategy", "rollingUpdate", "partition"});
-        // Without a difference of revisions the controller need not count updated pods (older servers leave it out).
         const long long due = std::max(0LL, desired - partition);
-        if ((differs || updateRevision.empty()) && updated < due)
+        if (updated < due)
             return progressing(words + ", " + ofDesired(updated, due, "updated"));
         if (partition > 0 && differs)
             return healthy(words + ", updated down to ordinal " + std::to_string(partition));
@@ -62,7 +61,9 @@ Health statefulSetHealth(const kube::ObjectRecord &object, const Store &store)
     const core::Json *json = object.json();
     if (!json)
         return unknown("only its metadata is known");
-    const Health own = ownHealth(*json);
+    Health own = ownHealth(*json);
+    if (own.state == HealthState::Healthy && integer(*json, {"status", "observedGeneration"}) == 0)
+        own = progressing("not observed yet by its controller");
     if (object.meta.uid.empty())
         return own;
     const std::vector<kube::RecordPointer> pods = store.ownedBy(core::Uid(object.meta.uid));

@@ -19,6 +19,21 @@ const kube::EventRecord *lastEvent(const kube::ObjectRecord &object, const Store
     return nullptr;
 }
 
+/// Events last an hour; the storage class, where it is known, says the same for as long as it takes.
+bool bindsLate(const core::Json &claim, const Store &store)
+{
+    const kube::RecordPointer record =
+        store.find({{"storage.k8s.io", "StorageClass"}, {}, text(claim, {"spec", "storageClassName"})});
+    return record && record->json() && text(*record->json(), {"volumeBindingMode"}) == "WaitForFirstConsumer";
+}
+
+/// "NodeResizeInfeasible" and the like: the server's word for a resize that needs the claim to be changed (1.28).
+std::string infeasible(const core::Json &json)
+{
+    const std::string status = text(json, {"status", "allocatedResourceStatuses", "storage"});
+    return status.find("Infeasible") == std::string::npos ? std::string() : status;
+}
+
 } // namespace
 
 Health claimHealth(const kube::ObjectRecord &object, const Store &store)
@@ -37,7 +52,8 @@ Health claimHealth(const kube::ObjectRecord &object, const Store &store)
         // Nothing is wrong and nothing moves until a pod uses the claim: a class with volumeBindingMode
         // WaitForFirstConsumer, and the claim of a job that runs at night.
         const bool claimed = at(*json, {"metadata", "annotations", "volume.kubernetes.io/selected-node"});
-        if (event && event->reason == std::string_view("WaitForFirstConsumer") && !claimed)
+        const bool waits = event ? event->reason == std::string_view("WaitForFirstConsumer") : bindsLate(*json, store);
+        if (waits && !claimed)
             return suspended("not bound: waits for the first pod that uses it");
         return progressing(event ? "not bound: " + event->message : "not bound to a volume");
     }
@@ -46,6 +62,12 @@ Health claimHealth(const kube::ObjectRecord &object, const Store &store)
         if (isTrue(conditions, type))
             return degraded("bound, resize failed: " + words(*find(conditions, type)));
     }
+    if (const std::string status = infeasible(*json); !status.empty())
+        return degraded("bound, resize failed: " + status);
+    if (isTrue(conditions, "ModifyVolumeError"))
+        return degraded("bound, change of its class failed: " + words(*find(conditions, "ModifyVolumeError")));
+    if (isTrue(conditions, "ModifyingVolume"))
+        return progressing("bound, its class changes: " + words(*find(conditions, "ModifyingVolume")));
     for (const std::string_view type : {"Resizing", "FileSystemResizePending"}) {
         if (isTrue(conditions, type))
             return progressing("bound, resizing: " + words(*find(conditions, type)));

@@ -18,7 +18,8 @@ std::string deployment(int generation, int observed, const char *uid = "u1", con
     return "{apiVersion: apps/v1, kind: Deployment, metadata: {namespace: app, name: web, uid: " + std::string(uid) +
            ", resourceVersion: \"" + version + "\", generation: " + std::to_string(generation) +
            "}, spec: {replicas: 1}, status: {observedGeneration: " + std::to_string(observed) +
-           ", replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1}}";
+           ", replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1,"
+           " conditions: [{type: Available, status: \"True\"}]}}";
 }
 
 } // namespace

@@ -92,7 +92,7 @@ TEST_F(Cluster, QuotaRefusalOfTheReplicaSetSurfacesAtTheDeployment)
 TEST_F(Cluster, EvictedPodsThatWereReplacedDoNotCount)
 {
     add(R"({apiVersion: apps/v1, kind: StatefulSet, metadata: {namespace: app, name: db, uid: s1}, spec: {replicas: 1},
-            status: {replicas: 1, readyReplicas: 1, currentReplicas: 1}})");
+            status: {observedGeneration: 1, replicas: 1, readyReplicas: 1, currentReplicas: 1}})");
     add(R"({apiVersion: v1, kind: Pod, metadata: {namespace: app, name: db-old, uid: p9,
             ownerReferences: [{uid: s1, controller: true}]}, status: {phase: Failed, reason: Evicted}})");
     EXPECT_EQ(healthOf("apps", "StatefulSet", "db").state, HealthState::Healthy);

@@ -97,7 +97,7 @@ apiVersion: apps/v1
 kind: StatefulSet
 metadata: {namespace: data, name: db, uid: s-db}
 spec: {replicas: 1, template: {metadata: {labels: {app: db}}, spec: {containers: [{name: db, image: 'postgres:15'}]}}}
-status: {replicas: 1, readyReplicas: 1, currentReplicas: 1}
+status: {observedGeneration: 1, replicas: 1, readyReplicas: 1, currentReplicas: 1}
 ---
 apiVersion: batch/v1
 kind: CronJob
