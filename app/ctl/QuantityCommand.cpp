@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "QuantityCommand.h"
 
-#include "TextTable.h"
 #include "core/Quantity.h"
 
 #include <CLI/CLI.hpp>
@@ -17,6 +16,9 @@ CLI::App *QuantityCommand::declare(CLI::App &program)
         "quantity",
         "Say what Kubernetes makes of quantities such as 1.5Gi or 100m; without arguments, of each input line");
     command->add_option("QUANTITY", m_texts, "Quantities to read");
+    command->footer(
+        "One line each: the form in which an API server writes it and its exact decimal value, or \"invalid\" "
+        "and why.");
     return command;
 }
 
@@ -30,13 +32,13 @@ core::Result<void> QuantityCommand::run(const Environment &environment)
             m_texts.push_back(line);
     }
     core::Json list = core::Json::array();
-    TextTable table({"QUANTITY", "CANONICAL", "VALUE"});
+    std::string lines;
     std::optional<core::Error> firstError;
     for (const auto &text : m_texts) {
         const auto quantity = core::Quantity::parse(text);
         if (!quantity) {
             list.push_back({{"quantity", text}, {"error", quantity.error().message}});
-            table.add({text, {"-", Colour::Red}, {quantity.error().message, Colour::Red}});
+            lines += environment.console.coloured("invalid", Colour::Red) + " " + quantity.error().message + "\n";
             if (!firstError) {
                 firstError = quantity.error();
                 firstError->object = "quantity \"" + text + "\"";
@@ -48,10 +50,10 @@ core::Result<void> QuantityCommand::run(const Environment &environment)
                         {"decimal", quantity->decimal()},
                         {"value", quantity->value()},
                         {"milliValue", quantity->milliValue()}});
-        table.add({text, quantity->canonical(), quantity->decimal()});
+        lines += quantity->canonical() + " " + quantity->decimal() + "\n";
     }
     if (!printStructured(environment, list))
-        environment.console.print(table.text(environment.console));
+        environment.console.print(lines);
     if (firstError)
         return core::fail(*firstError);
     return {};

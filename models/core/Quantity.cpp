@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 #include <limits>
 #include <optional>
 
@@ -18,6 +19,7 @@ namespace {
 constexpr int nanoExponent = -9;
 /// Far beyond any resource, near enough that no text can make the arithmetic below slow.
 constexpr int maxExponent = 4096;
+constexpr std::size_t maxLength = 4096;
 /// What fits an int64 without loss: apimachinery's maxInt64Factors.
 constexpr int maxInt64Digits = 18;
 
@@ -185,6 +187,9 @@ Result<Quantity> Quantity::parse(std::string_view text)
     };
     if (text.empty())
         return invalid("it is empty");
+    if (text.size() > maxLength)
+        return fail(ErrorKind::Invalid, "a text of " + std::to_string(text.size()) + " characters is not a quantity",
+                    "write a number with an optional suffix, such as 500m, 2, 1.5Gi or 1e3");
     const Parts parts = split(text);
     const auto scale = scaleOf(parts.suffix);
     if (!scale)
@@ -290,8 +295,9 @@ std::string Quantity::decimal() const
 
 double Quantity::toDouble() const
 {
-    return isZero() ? 0.0
-                    : std::stod((m_negative ? "-" : "") + m_digits + "e" + std::to_string(std::min(m_exponent, 300)));
+    // strtod answers infinity beyond its range, where stod would throw.
+    const std::string text = (m_negative ? "-" : "") + m_digits + "e" + std::to_string(m_exponent);
+    return isZero() ? 0.0 : std::strtod(text.c_str(), nullptr);
 }
 
 long long Quantity::scaled(int exponent) const

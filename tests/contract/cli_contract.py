@@ -264,6 +264,9 @@ items:
         outcome = self.ctl("quantity", "1024Mi", "0.5", "-o", "json")
         self.assertEqual([entry["canonical"] for entry in outcome.json], ["1Gi", "500m"])
         self.assertFails(self.ctl("quantity", "much", "-o", "json"), FAILED, "much")
+        lines = self.ctl("quantity", "--", "1.5Gi", "1 Gi", "-500m")
+        self.assertEqual(lines.code, FAILED)
+        self.assertRegex(lines.out, r"\A1536Mi 1610612736\ninvalid .*' Gi'.*\n-500m -0.5\n\Z")
 
 
 class OnDemoCluster(Case):
