@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/KubeExecutor.h"
 
+#include "operations/FieldEdits.h"
 #include "operations/Futures.h"
 #include "operations/Kubectl.h"
 #include "operations/ObjectText.h"
@@ -65,6 +66,20 @@ core::Error beingDeleted(const runbook::Task &task)
                                         "wait until it has gone; if it stays, look at its finalizers");
     error.object = task.object.describe();
     return error;
+}
+
+core::Error noLongerThere(const runbook::Task &task)
+{
+    core::Error error = core::makeError(core::ErrorKind::NotFound, "it no longer exists, so it cannot be changed",
+                                        "look whether it was deleted or has another name");
+    error.object = task.object.describe();
+    return error;
+}
+
+std::string encoded(const core::SecretString &value)
+{
+    const auto text = value.reveal();
+    return QByteArray::fromRawData(text.data(), static_cast<qsizetype>(text.size())).toBase64().toStdString();
 }
 
 Applied appliedOf(const core::Json &answer, Action action)
@@ -188,6 +203,10 @@ QFuture<core::Result<Applied>> KubeExecutor::execute(const runbook::Plan &plan, 
         return remove(task, *work, previous, token);
     if (const auto *work = std::get_if<runbook::RestartTask>(&task.work))
         return restart(task, *work, previous, token);
+    if (const auto *work = std::get_if<runbook::EditTask>(&task.work))
+        return edit(task, *work, previous, token);
+    if (const auto *work = std::get_if<runbook::SecretEditTask>(&task.work))
+        return editSecret(task, *work, previous, token);
     return restore(task, std::get<runbook::RestoreTask>(task.work), previous, token);
 }
 
@@ -247,9 +266,7 @@ KubeExecutor::Applying KubeExecutor::addSecret(const runbook::Task &task, const 
             error.object = task.object.describe();
             return ready(core::Result<Applied>(core::fail(error)));
         }
-        const QByteArray bytes =
-            QByteArray::fromRawData(value.reveal().data(), static_cast<qsizetype>(value.reveal().size()));
-        data[key.name] = bytes.toBase64().toStdString();
+        data[key.name] = encoded(value);
     }
     const auto done = [previous](const core::Result<core::Json> &answer) { return comparedResult(answer, previous); };
     if (previous.existed) {
@@ -315,6 +332,60 @@ KubeExecutor::Applying KubeExecutor::restore(const runbook::Task &, const runboo
         return m_client->create(std::move(object), {}, token).then(done);
     object["metadata"]["resourceVersion"] = previous.resourceVersion.value();
     return m_client->replace(std::move(object), {}, token).then(done);
+}
+
+KubeExecutor::Applying KubeExecutor::edit(const runbook::Task &task, const runbook::EditTask &work,
+                                          const Previous &previous, const core::CancellationToken &token)
+{
+    if (!previous.existed)
+        return ready(core::Result<Applied>(core::fail(noLongerThere(task))));
+    const auto client = m_client;
+    return chain<Applied>(
+        applyEdits(client, task.object, std::make_shared<const runbook::EditTask>(work), false, token),
+        [client, previous, task, token, part = work.subresource](const core::Result<core::Json> &answer) -> Applying {
+            if (!answer || part.empty())
+                return ready(comparedResult(answer, previous));
+            // A sub-resource's answer is no whole object; its gate needs the object's generation.
+            return client->get(task.object, token).then([previous](const core::Result<core::Json> &whole) {
+                return comparedResult(whole, previous);
+            });
+        });
+}
+
+KubeExecutor::Applying KubeExecutor::editSecret(const runbook::Task &task, const runbook::SecretEditTask &work,
+                                                const Previous &previous, const core::CancellationToken &token)
+{
+    if (!previous.existed)
+        return ready(core::Result<Applied>(core::fail(noLongerThere(task))));
+    core::Json data = core::Json::object();
+    for (const auto &key : work.written) {
+        const core::SecretString *value = m_secrets.find(task.object, key);
+        if (value == nullptr) {
+            core::Error error = core::makeError(core::ErrorKind::Usage, "key " + key + " has no value any more",
+                                                "values are kept in no journal: enter it again");
+            error.object = task.object.describe();
+            return ready(core::Result<Applied>(core::fail(std::move(error))));
+        }
+        data[key] = encoded(*value);
+    }
+    for (const auto &key : work.removed)
+        data[key] = nullptr;
+    return chain<Applied>(
+        m_client->get(task.object, token),
+        [client = m_client, task, data, seen = work.seen, previous,
+         token](const core::Result<core::Json> &live) mutable -> Applying {
+            if (!live)
+                return ready(core::Result<Applied>(core::fail(live.error())));
+            core::Json changed = *live;
+            changed.merge_patch({{"data", data}});
+            if (changed == *live) // an earlier try got through
+                return ready(core::Result<Applied>(compared(*live, previous)));
+            const core::Json patch{{"metadata", {{"resourceVersion", seen.value()}}}, {"data", std::move(data)}};
+            kube::WriteOptions options;
+            options.fieldManager = "binnacle-edit";
+            return client->patch(task.object, kube::PatchKind::Merge, patch, {}, options, token)
+                .then([previous](const core::Result<core::Json> &answer) { return comparedResult(answer, previous); });
+        });
 }
 
 KubeExecutor::Applying KubeExecutor::restart(const runbook::Task &task, const runbook::RestartTask &work,

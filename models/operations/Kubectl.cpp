@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/Kubectl.h"
 
+#include "core/FieldPath.h"
+
 #include <algorithm>
 #include <cctype>
+#include <nlohmann/json.hpp>
 
 namespace binnacle::operations {
 
@@ -65,6 +68,32 @@ struct Command
     std::string operator()(const runbook::RestartTask &) const
     {
         return "rollout restart " + typeOf(task.object) + " " + quoted(task.object.name);
+    }
+    std::string operator()(const runbook::EditTask &edit) const
+    {
+        if (edit.subresource == "scale" && edit.fields.size() == 1 && edit.fields.front().after)
+            return "scale " + typeOf(task.object) + " " + quoted(task.object.name) +
+                   " --replicas=" + edit.fields.front().after->dump();
+        core::Json patch = core::Json::object();
+        bool strategic = false;
+        for (const auto &field : edit.fields) {
+            if (const auto path = core::FieldPath::parse(field.path)) {
+                path->addToPatch(patch, field.after ? *field.after : core::Json());
+                strategic = strategic || path->selects();
+            }
+        }
+        return "patch " + typeOf(task.object) + " " + quoted(task.object.name) +
+               (edit.subresource.empty() ? "" : " --subresource=" + edit.subresource) +
+               (strategic ? " --type=strategic" : " --type=merge") + " -p " + quoted(patch.dump());
+    }
+    std::string operator()(const runbook::SecretEditTask &edit) const
+    {
+        std::string data;
+        for (const auto &key : edit.written)
+            data += (data.empty() ? "\"" : ", \"") + key + "\": \"***\"";
+        for (const auto &key : edit.removed)
+            data += (data.empty() ? "\"" : ", \"") + key + "\": null";
+        return "patch secret " + quoted(task.object.name) + " --type=merge -p " + quoted("{\"data\": {" + data + "}}");
     }
     std::string operator()(const runbook::RestoreTask &) const { return "replace -f " + fileOf(task.object); }
 };

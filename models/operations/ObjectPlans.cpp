@@ -89,4 +89,24 @@ Result<Plan> deletePlan(const std::vector<Doomed> &objects, runbook::Dependents 
     return planOf(runbook::PlanKind::Delete, "Delete", std::move(step), target, clock, random);
 }
 
+Result<Plan> editPlan(const std::string &title, const kube::ObjectKey &object, runbook::EditTask edit,
+                      runbook::GateKind gate, const runbook::Target &target, const core::Clock &clock,
+                      core::Random &random)
+{
+    if (edit.fields.empty())
+        return core::fail(core::ErrorKind::Usage, object.describe() + " has these values already",
+                          "change a field first");
+    runbook::Step step;
+    step.gate = gate;
+    step.timeout = restartTimeout;
+    runbook::Task task;
+    task.object = object;
+    task.work = std::move(edit);
+    step.tasks.push_back(std::move(task));
+    auto plan = planOf(runbook::PlanKind::Edit, "Change", std::move(step), target, clock, random);
+    if (plan)
+        plan->title = plan->steps.front().title = title;
+    return plan;
+}
+
 } // namespace binnacle::operations

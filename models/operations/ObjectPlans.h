@@ -28,4 +28,11 @@ struct Doomed
                                                      const runbook::Target &target, const core::Clock &clock,
                                                      core::Random &random);
 
+/// Changes fields of one object: the runbook behind a form. Undone by rollbackPlan(), which puts exactly these fields
+/// back. `title` for people: "Scale Deployment app-backend/backend to 5".
+[[nodiscard]] core::Result<runbook::Plan> editPlan(const std::string &title, const kube::ObjectKey &object,
+                                                   runbook::EditTask edit, runbook::GateKind gate,
+                                                   const runbook::Target &target, const core::Clock &clock,
+                                                   core::Random &random);
+
 } // namespace binnacle::operations

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/Preview.h"
 
+#include "operations/FieldEdits.h"
 #include "operations/Futures.h"
 #include "operations/KubeExecutor.h"
 #include "operations/ObjectText.h"
@@ -58,6 +59,20 @@ ObjectDiff secretDiff(ObjectDiff diff, const runbook::SecretTask &work, const ru
     return diff;
 }
 
+/// Which keys change; the values are nobody's business here.
+core::Result<ObjectDiff> secretEditDiff(ObjectDiff diff, const runbook::SecretEditTask &work, const Live &live)
+{
+    if (!live)
+        return core::fail(live.error());
+    for (const auto &key : work.written)
+        diff.diff += "~ " + key + "\n";
+    for (const auto &key : work.removed)
+        diff.diff += "- " + key + "\n";
+    diff.action = diff.diff.empty() ? "none" : "change";
+    diff.note = "values are not shown";
+    return diff;
+}
+
 struct Preview
 {
     std::shared_ptr<kube::Client> client;
@@ -105,6 +120,10 @@ struct Preview
         }
         if (const auto *restore = std::get_if<runbook::RestoreTask>(&task.work))
             return ready(core::Result<ObjectDiff>(compared(diff, before, *restore->recorded)));
+        if (const auto *edit = std::get_if<runbook::EditTask>(&task.work))
+            return withEdit(diff, task, *edit, live);
+        if (const auto *keys = std::get_if<runbook::SecretEditTask>(&task.work))
+            return ready(secretEditDiff(diff, *keys, live));
         kube::WriteOptions dryRun;
         dryRun.dryRun = true;
         if (const auto *restart = std::get_if<runbook::RestartTask>(&task.work)) {
@@ -128,6 +147,25 @@ struct Preview
                 if (omitted) // the deploy keeps the autoscaler's number
                     after["spec"]["replicas"] = before["spec"]["replicas"];
                 return compared(diff, before, after);
+            });
+    }
+
+    [[nodiscard]] DiffFuture withEdit(const ObjectDiff &diff, const runbook::Task &task, const runbook::EditTask &edit,
+                                      const Live &live) const
+    {
+        if (!live)
+            return ready(core::Result<ObjectDiff>(core::fail(live.error())));
+        auto shared = std::make_shared<const runbook::EditTask>(edit);
+        return applyEdits(client, task.object, shared, true, token)
+            .then([diff, before = *live, shared](const Live &answer) -> core::Result<ObjectDiff> {
+                if (!answer)
+                    return core::fail(answer.error());
+                if (shared->subresource.empty())
+                    return compared(diff, before, *answer);
+                auto after = withEdits(before, *shared); // the answer is the sub-resource's
+                if (!after)
+                    return core::fail(after.error());
+                return compared(diff, before, *after);
             });
     }
 };
@@ -169,7 +207,8 @@ std::vector<std::string> verbsOf(const runbook::Work &work)
         return {"get", "delete"};
     if (std::holds_alternative<runbook::RestoreTask>(work))
         return {"get", "create", "update"};
-    if (std::holds_alternative<runbook::RestartTask>(work))
+    if (std::holds_alternative<runbook::RestartTask>(work) || std::holds_alternative<runbook::EditTask>(work) ||
+        std::holds_alternative<runbook::SecretEditTask>(work))
         return {"get", "patch"};
     return {"get", "create", "patch"};
 }
@@ -178,6 +217,7 @@ struct Question
 {
     std::string verb;
     core::GroupVersionResource resource;
+    std::string subresource;
     core::Namespace nameSpace;
 
     friend auto operator<=>(const Question &, const Question &) = default;
@@ -195,6 +235,7 @@ QFuture<core::Result<Answer>> ask(const std::shared_ptr<kube::Client> &client, c
                          {{"verb", question.verb},
                           {"group", question.resource.group},
                           {"resource", question.resource.resource},
+                          {"subresource", question.subresource},
                           {"namespace", question.nameSpace.value()}}}}}};
     return client->create(std::move(review), {}, token).then([question](const Live &answer) -> core::Result<Answer> {
         if (!answer)
@@ -202,7 +243,10 @@ QFuture<core::Result<Answer>> ask(const std::shared_ptr<kube::Client> &client, c
         const core::Json status = answer->value("status", core::Json::object());
         if (status.value("allowed", false))
             return Answer{};
-        return Answer{{question.verb, question.resource, question.nameSpace, status.value("reason", "")}};
+        auto resource = question.resource;
+        if (!question.subresource.empty())
+            resource.resource += "/" + question.subresource;
+        return Answer{{question.verb, resource, question.nameSpace, status.value("reason", "")}};
     });
 }
 
@@ -214,8 +258,10 @@ std::set<Question> questionsOf(const runbook::Plan &plan, const kube::Discovery 
             const kube::ApiResource *resource = discovery.find(task.object.kind);
             if (resource == nullptr) // a kind that a CRD of this plan brings; nobody can be asked about it yet
                 continue;
+            const auto *edit = std::get_if<runbook::EditTask>(&task.work);
             for (const std::string &verb : verbsOf(task.work))
-                questions.insert({verb, resource->gvr, task.object.nameSpace});
+                questions.insert(
+                    {verb, resource->gvr, edit != nullptr ? edit->subresource : std::string(), task.object.nameSpace});
         }
     }
     return questions;

@@ -2,6 +2,7 @@
 #include "operations/UndoPlans.h"
 
 #include "operations/DeployPlan.h"
+#include "operations/FieldEdits.h"
 
 #include <nlohmann/json.hpp>
 
@@ -244,7 +245,10 @@ Result<Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target
             const auto &task = step.tasks[record.at.task];
             if (record.applied && record.applied->action == Action::Unchanged)
                 continue;
-            if (!record.previous.existed) {
+            if (const auto *edit = std::get_if<runbook::EditTask>(&task.work)) {
+                restore.tasks.push_back({task.object, task.apiVersion, 0, reversed(*edit)});
+                restore.gate = step.gate;
+            } else if (!record.previous.existed) {
                 if (!isKept(task.object, kept))
                     remove.tasks.push_back(deletion(task, record.applied ? record.applied->uid : core::Uid()));
             } else if (!isSecret(task.object) && record.previous.object && !isMadeAnew(*record.previous.object)) {

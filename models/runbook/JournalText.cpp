@@ -136,15 +136,6 @@ AuditEntry auditFrom(const core::Json &body, const std::string &startedBy)
     return entry;
 }
 
-PlanKind planKindOf(const std::string &text)
-{
-    for (const PlanKind kind : {PlanKind::Deploy, PlanKind::Rollback, PlanKind::Uninstall}) {
-        if (text == toString(kind))
-            return kind;
-    }
-    return PlanKind::Deploy;
-}
-
 Outcome outcomeOf(const std::string &text)
 {
     for (const Outcome outcome : {Outcome::Done, Outcome::Failed, Outcome::Cancelled, Outcome::TimedOut}) {

@@ -18,7 +18,6 @@ namespace binnacle::runbook {
 [[nodiscard]] Previous previousFrom(const core::Json &body);
 [[nodiscard]] Applied appliedFrom(const core::Json &body);
 [[nodiscard]] AuditEntry auditFrom(const core::Json &body, const std::string &startedBy);
-[[nodiscard]] PlanKind planKindOf(const std::string &text);
 [[nodiscard]] Outcome outcomeOf(const std::string &text);
 /// @}
 

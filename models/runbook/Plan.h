@@ -63,7 +63,32 @@ struct RestoreTask
     std::shared_ptr<const core::Json> recorded;
 };
 
-using Work = std::variant<ApplyTask, SecretTask, DeleteTask, RestoreTask, RestartTask>;
+/// One field of a form: what the operator saw, and what it shall be. Null: absent.
+struct FieldEdit
+{
+    std::string path; ///< see core::FieldPath
+    std::shared_ptr<const core::Json> before;
+    std::shared_ptr<const core::Json> after;
+};
+
+/// Changes these fields of an existing object and no others, and only while they are as the operator saw them: whatever
+/// else has changed meanwhile stays. Repeating it is safe.
+struct EditTask
+{
+    std::vector<FieldEdit> fields;
+    std::string subresource; ///< "scale"; empty: the object itself
+};
+
+/// Writes these keys of an existing Secret and no others. Values are no part of a plan: they are handed to the
+/// executor.
+struct SecretEditTask
+{
+    std::vector<std::string> written;
+    std::vector<std::string> removed;
+    core::ResourceVersion seen; ///< what the operator saw; a later version is a conflict
+};
+
+using Work = std::variant<ApplyTask, SecretTask, DeleteTask, RestoreTask, RestartTask, EditTask, SecretEditTask>;
 
 enum class GateKind {
     None,
@@ -95,7 +120,7 @@ struct Step
     std::vector<std::size_t> after;    ///< indexes of the steps that must be done before
 };
 
-enum class PlanKind { Deploy, Rollback, Uninstall, Restart, Delete };
+enum class PlanKind { Deploy, Rollback, Uninstall, Restart, Delete, Edit };
 
 /// Which cluster: the context for people, the server to tell clusters with equal context names apart.
 struct Target
@@ -130,6 +155,8 @@ using PlanPointer = std::shared_ptr<const Plan>;
 
 [[nodiscard]] const char *toString(GateKind kind);
 [[nodiscard]] const char *toString(PlanKind kind);
+/// A word that this version does not know is an Edit: never taken for a deploy that could be resumed.
+[[nodiscard]] PlanKind planKindOf(const std::string &text);
 [[nodiscard]] const char *toString(Dependents dependents); ///< "background" ... as kubectl's --cascade says it
 
 /// Everything but the data of Secrets, whose values never reach a disk.

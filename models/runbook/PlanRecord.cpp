@@ -14,9 +14,9 @@ constexpr std::array gateNames{
     std::pair{GateKind::None, "none"},         std::pair{GateKind::Ready, "ready"},
     std::pair{GateKind::Complete, "complete"}, std::pair{GateKind::Established, "established"},
     std::pair{GateKind::Exists, "exists"},     std::pair{GateKind::Gone, "gone"}};
-constexpr std::array planNames{std::pair{PlanKind::Deploy, "deploy"}, std::pair{PlanKind::Rollback, "rollback"},
+constexpr std::array planNames{std::pair{PlanKind::Deploy, "deploy"},       std::pair{PlanKind::Rollback, "rollback"},
                                std::pair{PlanKind::Uninstall, "uninstall"}, std::pair{PlanKind::Restart, "restart"},
-                               std::pair{PlanKind::Delete, "delete"}};
+                               std::pair{PlanKind::Delete, "delete"},       std::pair{PlanKind::Edit, "edit"}};
 constexpr std::array dependentsNames{
     std::pair{Dependents::ByKind, "by-kind"}, std::pair{Dependents::Background, "background"},
     std::pair{Dependents::Foreground, "foreground"}, std::pair{Dependents::Orphan, "orphan"}};
@@ -81,6 +81,24 @@ SecretTask secretFromRecord(const core::Json &record)
     return secret;
 }
 
+core::Json editToRecord(const EditTask &edit)
+{
+    core::Json fields = core::Json::array();
+    for (const auto &field : edit.fields)
+        fields.push_back({{"path", field.path},
+                          {"before", field.before ? *field.before : core::Json()},
+                          {"after", field.after ? *field.after : core::Json()}});
+    return {{"fields", std::move(fields)}, {"subresource", edit.subresource}};
+}
+
+EditTask editFromRecord(const core::Json &record)
+{
+    EditTask edit{.fields = {}, .subresource = record.at("subresource")};
+    for (const core::Json &field : record.at("fields"))
+        edit.fields.push_back({field.at("path"), shared(field.at("before")), shared(field.at("after"))});
+    return edit;
+}
+
 core::Json taskToRecord(const Task &task)
 {
     core::Json record{{"group", task.object.kind.group},
@@ -99,6 +117,10 @@ core::Json taskToRecord(const Task &task)
         record["restart"] = {{"at", restart->at}};
     else if (const auto *restore = std::get_if<RestoreTask>(&task.work))
         record["restore"] = withoutSecretData(restore->recorded);
+    else if (const auto *edit = std::get_if<EditTask>(&task.work))
+        record["edit"] = editToRecord(*edit);
+    else if (const auto *keys = std::get_if<SecretEditTask>(&task.work))
+        record["secret-edit"] = {{"written", keys->written}, {"removed", keys->removed}, {"seen", keys->seen.value()}};
     if (task.gate)
         record["gate"] = toString(*task.gate);
     return record;
@@ -125,6 +147,11 @@ Task taskFromRecord(const core::Json &record)
                                valueOf(dependentsNames, record.at("delete").value("dependents", "by-kind"))};
     else if (record.contains("restart"))
         task.work = RestartTask{record.at("restart").at("at")};
+    else if (record.contains("edit"))
+        task.work = editFromRecord(record.at("edit"));
+    else if (record.contains("secret-edit"))
+        task.work = SecretEditTask{record.at("secret-edit").at("written"), record.at("secret-edit").at("removed"),
+                                   core::ResourceVersion(record.at("secret-edit").at("seen").get<std::string>())};
     else
         task.work = RestoreTask{shared(record.at("restore"))};
     return task;
@@ -168,6 +195,15 @@ const char *toString(GateKind kind)
 const char *toString(PlanKind kind)
 {
     return nameOf(planNames, kind);
+}
+
+PlanKind planKindOf(const std::string &text)
+{
+    for (const auto &[kind, name] : planNames) {
+        if (text == name)
+            return kind;
+    }
+    return PlanKind::Edit;
 }
 
 const char *toString(Dependents dependents)

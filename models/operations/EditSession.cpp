@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/EditSession.h"
+
+#include "core/FieldPath.h"
+#include "core/WhenFinished.h"
+#include "operations/ObjectText.h"
+
+#include <QTimer>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace binnacle::operations {
+
+namespace {
+
+using core::ErrorKind;
+using core::Json;
+
+constexpr auto typingPause = std::chrono::milliseconds(300);
+
+EditCheck::State stateOf(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::Forbidden:
+    case ErrorKind::Unauthorized:
+        return EditCheck::State::Forbidden;
+    case ErrorKind::NotFound:
+        return EditCheck::State::Gone;
+    case ErrorKind::Invalid:
+    case ErrorKind::Usage:
+    case ErrorKind::Unsupported:
+        return EditCheck::State::Refused;
+    case ErrorKind::Conflict:
+        return EditCheck::State::Conflicting;
+    default:
+        return EditCheck::State::Unreachable;
+    }
+}
+
+/// Quota and admission plug-ins refuse with 403 too, but what they refuse is the content.
+bool refusesContent(const core::Error &error)
+{
+    return error.kind == ErrorKind::Forbidden && error.message.find("cannot ") == std::string::npos;
+}
+
+/// The form's field that the server's name means: the same, or one within it or around it.
+std::string fieldNamed(const std::string &serverName, const runbook::EditTask &edit, const Json &edited)
+{
+    for (const auto &field : edit.fields) {
+        const auto path = core::FieldPath::parse(field.path);
+        if (!path)
+            continue;
+        const auto name = path->serverName(edited);
+        const auto &shorter = name.size() < serverName.size() ? name : serverName;
+        const auto &longer = name.size() < serverName.size() ? serverName : name;
+        const bool within =
+            longer.compare(0, shorter.size(), shorter) == 0 &&
+            (longer.size() == shorter.size() || longer[shorter.size()] == '.' || longer[shorter.size()] == '[');
+        if (within && !shorter.empty())
+            return field.path;
+    }
+    return {};
+}
+
+} // namespace
+
+EditCheck checkOfError(const core::Error &error, const runbook::EditTask &edit, const Json &edited)
+{
+    EditCheck check;
+    check.state = refusesContent(error) ? EditCheck::State::Refused : stateOf(error.kind);
+    check.error = error;
+    if (check.state != EditCheck::State::Refused)
+        return check;
+    for (const auto &cause : error.causes)
+        check.problems.push_back({fieldNamed(cause.field, edit, edited), cause.message});
+    if (check.problems.empty())
+        check.problems.push_back({{}, error.message});
+    return check;
+}
+
+struct EditSession::Private
+{
+    std::shared_ptr<kube::Client> client;
+    std::string subresource;
+    Json base;
+    Json edited;
+    std::set<std::string> touched; ///< paths that the form has set
+    QTimer timer;
+    core::CancellationSource asking;
+    int question = 0; ///< answers to earlier ones are late, and dropped
+};
+
+EditSession::EditSession(std::shared_ptr<kube::Client> client, kube::ObjectKey object, std::string subresource,
+                         QObject *parent)
+    : QObject(parent), m_object(std::move(object)), d(std::make_unique<Private>())
+{
+    d->client = std::move(client);
+    d->subresource = std::move(subresource);
+    d->timer.setSingleShot(true);
+    d->timer.setInterval(typingPause);
+    connect(&d->timer, &QTimer::timeout, this, &EditSession::askServer);
+}
+
+EditSession::~EditSession()
+{
+    d->asking.cancel();
+}
+
+const Json &EditSession::base() const
+{
+    return d->base;
+}
+
+const Json &EditSession::edited() const
+{
+    return d->edited;
+}
+
+void EditSession::load()
+{
+    read({}, false);
+}
+
+void EditSession::rebase(const std::vector<std::string> &mine)
+{
+    read(mine, true);
+}
+
+void EditSession::read(const std::vector<std::string> &mine, bool keepValues)
+{
+    d->timer.stop();
+    d->asking.cancel();
+    d->asking = core::CancellationSource();
+    const int question = ++d->question;
+    become({.state = EditCheck::State::Loading});
+    core::whenFinished(d->client->get(m_object, d->asking.token()), this,
+                       [this, mine, keepValues, question](const core::Result<Json> &live) {
+                           if (question != d->question)
+                               return;
+                           if (live)
+                               take(*live, mine, keepValues);
+                           else
+                               become(checkOfError(live.error(), edit(), d->edited));
+                       });
+}
+
+void EditSession::take(Json live, const std::vector<std::string> &mine, bool keepValues)
+{
+    const auto wanted = edit();
+    d->base = live;
+    d->edited = std::move(live);
+    if (keepValues) {
+        for (const auto &field : wanted.fields) {
+            const auto path = core::FieldPath::parse(field.path);
+            const bool conflicts = !conflictsOf({{field}, {}}, d->base).empty();
+            const bool chosen = std::find(mine.begin(), mine.end(), field.path) != mine.end();
+            if (path && (!conflicts || chosen))
+                (void)path->set(d->edited, field.after ? *field.after : Json());
+        }
+    } else {
+        d->touched.clear();
+    }
+    emit loaded();
+    scheduleCheck();
+}
+
+core::Result<void> EditSession::set(const std::string &path, const Json &value)
+{
+    const auto field = core::FieldPath::parse(path);
+    if (!field)
+        return core::fail(field.error());
+    if (field->valueIn(d->edited) == value)
+        return {};
+    if (auto result = field->set(d->edited, value); !result)
+        return result;
+    d->touched.insert(path);
+    scheduleCheck();
+    return {};
+}
+
+Json EditSession::value(const std::string &path) const
+{
+    const auto field = core::FieldPath::parse(path);
+    return field ? field->valueIn(d->edited) : Json();
+}
+
+runbook::EditTask EditSession::edit() const
+{
+    auto task = editsBetween(d->base, d->edited, {d->touched.begin(), d->touched.end()});
+    if (!task)
+        return {};
+    task->subresource = d->subresource;
+    return std::move(*task);
+}
+
+void EditSession::scheduleCheck()
+{
+    d->asking.cancel();
+    d->asking = core::CancellationSource();
+    ++d->question;
+    if (edit().fields.empty()) {
+        d->timer.stop();
+        become({.state = EditCheck::State::Unchanged});
+        return;
+    }
+    become({.state = EditCheck::State::Checking});
+    d->timer.start();
+}
+
+void EditSession::recheck()
+{
+    if (d->base.is_null())
+        return;
+    scheduleCheck();
+    if (d->timer.isActive()) {
+        d->timer.stop();
+        askServer();
+    }
+}
+
+void EditSession::askServer()
+{
+    const int question = d->question;
+    const auto task = std::make_shared<const runbook::EditTask>(edit());
+    core::whenFinished(applyEdits(d->client, m_object, task, true, d->asking.token()), this,
+                       [this, question](const core::Result<Json> &answer) {
+                           if (question == d->question)
+                               answered(answer);
+                       });
+}
+
+void EditSession::answered(const core::Result<Json> &answer)
+{
+    if (answer) {
+        EditCheck check;
+        check.state = EditCheck::State::Valid;
+        check.diff = objectDiff(d->base, d->subresource.empty() ? *answer : d->edited);
+        become(std::move(check));
+        return;
+    }
+    auto check = checkOfError(answer.error(), edit(), d->edited);
+    if (check.state != EditCheck::State::Conflicting) {
+        become(std::move(check));
+        return;
+    }
+    // What is there now is shown beside what was seen and what is wanted.
+    const int question = d->question;
+    core::whenFinished(d->client->get(m_object, d->asking.token()), this,
+                       [this, question, check](const core::Result<Json> &live) mutable {
+                           if (question != d->question)
+                               return;
+                           if (live)
+                               check.conflicts = conflictsOf(edit(), *live);
+                           become(std::move(check));
+                       });
+}
+
+void EditSession::become(EditCheck check)
+{
+    m_check = std::move(check);
+    emit checked();
+}
+
+} // namespace binnacle::operations

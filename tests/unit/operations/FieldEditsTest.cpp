@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/EditSession.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace binnacle::operations {
+namespace {
+
+using core::ErrorKind;
+using core::Json;
+using State = EditCheck::State;
+
+const Json quota = {{"spec", {{"hard", {{"requests.cpu", "20"}, {"pods", "50"}}}}}};
+
+runbook::EditTask cpuTo(const char *value)
+{
+    Json changed = quota;
+    changed["spec"]["hard"]["requests.cpu"] = value;
+    return *editsBetween(quota, changed, {"/spec/hard/requests.cpu", "/spec/hard/pods"});
+}
+
+TEST(FieldEdits, HoldOnlyWhatDiffers)
+{
+    const auto edit = cpuTo("30");
+    ASSERT_EQ(edit.fields.size(), 1U);
+    EXPECT_EQ(edit.fields[0].path, "/spec/hard/requests.cpu");
+    EXPECT_EQ(*edit.fields[0].before, "20");
+    EXPECT_EQ(*edit.fields[0].after, "30");
+    EXPECT_TRUE(cpuTo("20").fields.empty());
+}
+
+TEST(FieldEdits, TakenBackRestoreExactlyTheirFields)
+{
+    Json live = *withEdits(quota, cpuTo("30"));
+    live["spec"]["hard"]["pods"] = "60"; // somebody else, since
+    const auto back = reversed(cpuTo("30"));
+    EXPECT_TRUE(conflictsOf(back, live).empty());
+    const Json restored = *withEdits(live, back);
+    EXPECT_EQ(restored["spec"]["hard"], Json({{"requests.cpu", "20"}, {"pods", "60"}}));
+}
+
+TEST(FieldEdits, ConflictOnlyWhereTheFieldIsNeitherSeenNorWanted)
+{
+    for (const auto &[live, conflicts] : {std::pair{"20", 0U}, std::pair{"30", 0U}, std::pair{"25", 1U}}) {
+        Json object = quota;
+        object["spec"]["hard"]["requests.cpu"] = live;
+        EXPECT_EQ(conflictsOf(cpuTo("30"), object).size(), conflicts) << live;
+    }
+}
+
+struct CheckCase
+{
+    const char *what;
+    core::Error error;
+    State state;
+    const char *path; ///< of the first problem
+};
+
+TEST(EditCheck, SaysWhereAFormIsWrong)
+{
+    const auto error = [](ErrorKind kind, const char *message, std::vector<core::ErrorCause> causes = {}) {
+        auto made = core::makeError(kind, message);
+        made.causes = std::move(causes);
+        return made;
+    };
+    const CheckCase cases[] = {
+        {"the very field", error(ErrorKind::Invalid, "bad", {{"", "must be positive", "spec.hard[requests.cpu]"}}),
+         State::Refused, "/spec/hard/requests.cpu"},
+        {"something around it", error(ErrorKind::Invalid, "bad", {{"", "too much", "spec.hard"}}), State::Refused,
+         "/spec/hard/requests.cpu"},
+        {"another field", error(ErrorKind::Invalid, "bad", {{"", "no", "spec.scopes"}}), State::Refused, ""},
+        {"no field named", error(ErrorKind::Invalid, "quantities must match"), State::Refused, ""},
+        {"an exceeded quota",
+         error(ErrorKind::Forbidden, "pods \"a\" is forbidden: exceeded quota: q, requested: pods=1"), State::Refused,
+         ""},
+        {"no right", error(ErrorKind::Forbidden, "User \"eve\" cannot patch resource \"resourcequotas\""),
+         State::Forbidden, nullptr},
+        {"no connection", error(ErrorKind::Unreachable, "refused"), State::Unreachable, nullptr},
+        {"a deadline", error(ErrorKind::Timeout, "no answer"), State::Unreachable, nullptr},
+        {"deleted", error(ErrorKind::NotFound, "not found"), State::Gone, nullptr},
+        {"another writer", error(ErrorKind::Conflict, "changed"), State::Conflicting, nullptr},
+    };
+    for (const auto &row : cases) {
+        const auto check = checkOfError(row.error, cpuTo("30"), quota);
+        EXPECT_EQ(static_cast<int>(check.state), static_cast<int>(row.state)) << row.what;
+        ASSERT_EQ(check.problems.empty(), row.path == nullptr) << row.what;
+        if (row.path != nullptr) {
+            EXPECT_EQ(check.problems.front().path, row.path) << row.what;
+        }
+    }
+}
+
+} // namespace
+} // namespace binnacle::operations
