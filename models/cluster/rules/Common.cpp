@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 
 namespace binnacle::cluster::rules {
 
@@ -18,13 +18,16 @@ std::int64_t observedGeneration(const kube::ObjectRecord &object)
     if (const auto *set = std::get_if<kube::ReplicaSetRecord>(&object.body))
         return set->observedGeneration;
     const core::Json *json = object.json();
-    return json ? integer(*json, {"status", "observedGeneration"}, -1) : -1;
+    if (!json)
+        return -1;
+    // Argo Rollouts keeps it as a text.
+    const std::string written = text(*json, {"status", "observedGeneration"});
+    std::int64_t number = -1;
+    const char *end = written.data() + written.size();
+    if (!written.empty() && std::from_chars(written.data(), end, number).ptr == end)
+        return number;
+    return integer(*json, {"status", "observedGeneration"}, -1);
 }
-
-/// Condition types that are bad news when True, and those that are good news; anything else says nothing of health.
-constexpr std::array<std::string_view, 6> bad{"Stalled", "Degraded", "Failed", "Failure", "Error", "ReplicaFailure"};
-constexpr std::array<std::string_view, 9> good{"Ready",     "Available", "Healthy",    "Succeeded",  "Complete",
-                                               "Completed", "Running",   "Programmed", "Established"};
 
 /// A condition of any kind of object, records included, that is True.
 std::optional<kube::Condition> trueCondition(const kube::ObjectRecord &object, std::string_view type)
@@ -70,32 +73,6 @@ Health terminating(const kube::ObjectRecord &object, const Store &store)
     if (const std::string remains = whatRemains(object); !remains.empty())
         reason += ": " + remains;
     return progressing(std::move(reason));
-}
-
-/// kstatus takes every Ready=False for progress; a controller that names a failure as the reason has given up.
-bool saysFailure(const std::string &reason)
-{
-    const auto has = [&](std::string_view word) { return reason.find(word) != std::string::npos; };
-    return has("Fail") || has("Error") || has("Invalid");
-}
-
-Health fromPhase(const core::Json &json)
-{
-    std::string phase = text(json, {"status", "phase"});
-    if (phase.empty())
-        phase = text(json, {"status", "state"});
-    const std::string message = text(json, {"status", "message"});
-    const std::string detail = message.empty() ? "" : ": " + message;
-    if (phase == "Failed" || phase == "Error" || phase == "Degraded")
-        return {HealthState::Degraded, "phase " + phase + detail};
-    if (phase == "Pending" || phase == "Progressing" || phase == "Creating" || phase == "Provisioning" ||
-        phase == "Installing" || phase == "Updating" || phase == "Deleting" || phase == "Terminating")
-        return {HealthState::Progressing, "phase " + phase + detail};
-    if (!phase.empty())
-        return {HealthState::Unknown, "phase " + phase + ", but no condition says that it is healthy"};
-    if (!at(json, {"status"}))
-        return {HealthState::Unknown, "it has no status to judge it by"};
-    return {HealthState::Unknown, "no condition of its status says that it is healthy"};
 }
 
 } // namespace
@@ -158,52 +135,6 @@ std::optional<Health> commonHealth(const kube::ObjectRecord &object, const Store
 Health existenceHealth(const kube::ObjectRecord & /*object*/, const Store & /*store*/)
 {
     return healthy("it exists");
-}
-
-// The bad conditions are looked at before the good ones: an object that is Ready and Degraded is Degraded.
-// Reconciling and Stalled are kstatus' conventions for controllers; Progressing, Available and Degraded OpenShift's and
-// Deployment's; Succeeded False is how Tekton and others say that a run has failed.
-Health conditionsHealth(const kube::ObjectRecord &object, const Store & /*store*/)
-{
-    const core::Json *json = object.json();
-    if (!json)
-        return unknown("no rule for this kind");
-    const std::vector<kube::Condition> conditions = conditionsOf(*json);
-    for (const std::string_view type : bad) {
-        if (isTrue(conditions, type))
-            return degraded(std::string(type) + ": " + words(*find(conditions, type)));
-    }
-    for (const std::string_view type : {"Reconciling", "Progressing"}) {
-        const kube::Condition *condition = find(conditions, type);
-        if (condition && condition->status == kube::ConditionStatus::True &&
-            !(type == "Progressing" && (isTrue(conditions, "Ready") || isTrue(conditions, "Available"))))
-            return progressing(std::string(type) + ": " + words(*condition));
-    }
-    for (const std::string_view type : {"Succeeded", "Complete", "Completed"}) {
-        const kube::Condition *condition = find(conditions, type);
-        if (condition && condition->status == kube::ConditionStatus::Unknown)
-            return progressing(std::string(type) + " is not known yet: " + words(*condition));
-    }
-    if (isFalse(conditions, "Succeeded"))
-        return degraded("Succeeded is False: " + words(*find(conditions, "Succeeded")));
-    if (isFalse(conditions, "Available"))
-        return degraded("not available: " + words(*find(conditions, "Available")));
-    bool positive = false;
-    for (const std::string_view type : good) {
-        const kube::Condition *condition = find(conditions, type);
-        if (!condition)
-            continue;
-        if (condition->status != kube::ConditionStatus::True) {
-            std::string reason = "not " + std::string(type) + ": " + words(*condition);
-            return saysFailure(condition->reason.str()) ? degraded(std::move(reason)) : progressing(std::move(reason));
-        }
-        positive = true;
-    }
-    if (positive)
-        return healthy("its conditions say so");
-    if (flag(*json, {"spec", "suspend"}) || flag(*json, {"spec", "paused"}))
-        return suspended("suspended in its spec");
-    return fromPhase(*json);
 }
 
 } // namespace binnacle::cluster::rules
