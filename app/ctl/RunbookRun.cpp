@@ -147,7 +147,8 @@ void RunbookRun::showHolds(bool again)
     auto holds = m_session.holds();
     // Later steps wait for earlier ones, and requests are under way, all the time: only real waits are worth a line.
     std::erase_if(holds, [](const runbook::Hold &hold) {
-        return hold.reason == runbook::HoldReason::EarlierStep || hold.reason == runbook::HoldReason::Applying;
+        return hold.reason == runbook::HoldReason::EarlierStep || hold.reason == runbook::HoldReason::Applying ||
+               hold.reason == runbook::HoldReason::GateNotPassed; // said with the step's end
     });
     for (const auto &hold : holds) {
         const bool isKnown = std::any_of(m_shownHolds.begin(), m_shownHolds.end(),

@@ -112,7 +112,7 @@ std::vector<Feed> ClusterObserver::applicationFeeds(const std::vector<core::Name
         {"autoscaling", "HorizontalPodAutoscaler"},
         {"policy", "PodDisruptionBudget"},
     };
-    std::vector<Feed> feeds{{namespaceKind, {}}, {{"", "Node"}, {}}};
+    std::vector<Feed> feeds{{namespaceKind, {}}, {{"", "Node"}, {}}, {{"networking.k8s.io", "IngressClass"}, {}}};
     for (const auto &nameSpace : nameSpaces)
         for (const auto &kind : kinds)
             feeds.push_back({kind, nameSpace});

@@ -2,6 +2,7 @@
 #include "cluster/Gate.h"
 
 #include "cluster/rules/Fields.h"
+#include "cluster/rules/Rule.h"
 
 #include <nlohmann/json.hpp>
 
@@ -18,7 +19,7 @@ GateResult waiting(const Gate &gate, std::string_view what, const std::string &w
     std::string holds = "waiting for " + gate.object.describe() + " " + std::string(what);
     if (!why.empty())
         holds += ": " + why;
-    return {GateOutcome::Waiting, std::move(holds)};
+    return {GateOutcome::Waiting, std::move(holds), false};
 }
 
 const char *goal(GateKind kind)
@@ -81,9 +82,9 @@ GateResult job(const Gate &gate, const kube::ObjectRecord &object, const Health 
     else if (const core::Json *json = object.json())
         conditions = rules::conditionsOf(*json);
     if (rules::isTrue(conditions, "Failed"))
-        return {GateOutcome::Failed, gate.object.describe() + " " + health.reason};
+        return {GateOutcome::Failed, gate.object.describe() + " " + health.reason, false};
     if (health.state == HealthState::Healthy && rules::isTrue(conditions, "Complete"))
-        return {GateOutcome::Passed, {}};
+        return {GateOutcome::Passed, {}, false};
     return waiting(gate, goal(GateKind::Complete), health.reason);
 }
 
@@ -109,7 +110,7 @@ const char *toString(GateKind kind)
 GateResult evaluate(const Gate &gate, const Store &store)
 {
     if (gate.kind == GateKind::None)
-        return {GateOutcome::Passed, {}};
+        return {GateOutcome::Passed, {}, false};
     const kube::RecordPointer object = store.find(gate.object);
     if (!object)
         return waiting(gate, goal(gate.kind), healthOf(gate.object, store).reason);
@@ -118,20 +119,23 @@ GateResult evaluate(const Gate &gate, const Store &store)
     if (object->meta.deleted != 0)
         return waiting(gate, goal(gate.kind), healthOf(*object, store).reason);
     if (gate.kind == GateKind::Exists)
-        return {GateOutcome::Passed, {}};
+        return {GateOutcome::Passed, {}, false};
     const Health health = healthOf(*object, store);
     if (gate.kind == GateKind::Complete || gate.object.kind == core::GroupKind{"batch", "Job"})
         return job(gate, *object, health);
     if (gate.kind == GateKind::Established) {
         const core::Json *json = object->json();
         if (json && health.state == HealthState::Healthy && rules::isTrue(rules::conditionsOf(*json), "Established"))
-            return {GateOutcome::Passed, {}};
+            return {GateOutcome::Passed, {}, false};
         return waiting(gate, goal(gate.kind), health.reason);
     }
     if (health.state == HealthState::Healthy ||
         (health.state == HealthState::Suspended && restsByDesign(gate.object.kind)))
-        return {GateOutcome::Passed, {}};
-    return waiting(gate, goal(gate.kind), health.reason);
+        return {GateOutcome::Passed, {}, false};
+    GateResult result = waiting(gate, goal(gate.kind), health.reason);
+    result.unattended = gate.object.kind == core::GroupKind{"networking.k8s.io", "Ingress"} &&
+                        !rules::missingIngressClass(*object, store).empty();
+    return result;
 }
 
 } // namespace binnacle::cluster

@@ -35,6 +35,8 @@ struct GateResult
 {
     GateOutcome outcome = GateOutcome::Waiting;
     std::string holds; ///< "waiting for postgres-0 to be ready: container postgres is starting"; empty when passed
+    /// Waiting, and nothing in the cluster is seen that would end it: an ingress of a class that nobody has installed.
+    bool unattended = false;
 
     friend bool operator==(const GateResult &, const GateResult &) = default;
 };

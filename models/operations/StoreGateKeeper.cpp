@@ -62,7 +62,8 @@ std::vector<cluster::Feed> feedsOf(const runbook::Plan &plan)
     }
     for (cluster::Feed &feed : cluster::ClusterObserver::applicationFeeds({nameSpaces.begin(), nameSpaces.end()})) {
         // Values of Secrets are not needed, so they are not even asked for.
-        if (!isReadyByExisting(feed.kind) && feed.kind.kind != "Node" && feed.kind.kind != "Event")
+        const bool wanted = !isReadyByExisting(feed.kind) || feed.kind.kind == "IngressClass";
+        if (wanted && feed.kind.kind != "Node" && feed.kind.kind != "Event")
             extra.insert(std::move(feed));
     }
     return {extra.begin(), extra.end()};
@@ -117,7 +118,7 @@ std::optional<GateWait> StoreGateKeeper::waitFor(GateKind kind, const kube::Obje
         return blind;
     if (result.outcome == cluster::GateOutcome::Passed)
         return {};
-    return GateWait{object, HoldReason::NotReady, result.holds};
+    return GateWait{object, result.unattended ? HoldReason::Unattended : HoldReason::NotReady, result.holds};
 }
 
 std::optional<GateWait> StoreGateKeeper::blindness(const kube::ObjectKey &object) const

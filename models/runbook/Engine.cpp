@@ -54,6 +54,24 @@ TimePoint deadlineOf(const Step &step, const StepStatus &status)
     return status.started + step.timeout;
 }
 
+/// How long a gate that holds nothing waits for what nothing is seen to bring about. Not at once: some ingress
+/// controllers take ingresses of a class that has no IngressClass object, and do so within moments.
+constexpr std::chrono::seconds unattendedPatience{5};
+
+/// When a gate is given up: at the step's deadline, or earlier where waiting is seen to be idle and holds nothing.
+TimePoint giveUpAt(const Step &step, const StepStatus &status)
+{
+    const bool idle = !step.holds && !status.gate.empty() &&
+                      std::all_of(status.gate.begin(), status.gate.end(),
+                                  [](const Hold &h) { return h.reason == HoldReason::Unattended; });
+    if (!idle)
+        return deadlineOf(step, status);
+    TimePoint since{};
+    for (const Hold &hold : status.gate)
+        since = std::max(since, hold.since);
+    return std::min(deadlineOf(step, status), since + unattendedPatience);
+}
+
 /// 1, 2, 4, 8, 15, 15 ... seconds: an API server that restarts is back within half a minute.
 std::chrono::seconds backOff(int attempts)
 {
@@ -113,7 +131,7 @@ void passTime(RunState &state, TimePoint now)
                 task.retryAt.reset();
         }
         const Step &step = state.plan->steps[i];
-        if (status.state != StepState::Waiting || now < deadlineOf(step, status))
+        if (status.state != StepState::Waiting || now < giveUpAt(step, status))
             continue;
         const bool lost = std::any_of(status.gate.begin(), status.gate.end(),
                                       [](const Hold &hold) { return hold.reason == HoldReason::Unreachable; });
@@ -234,7 +252,8 @@ std::string gateText(const StepStatus &status)
     std::string text;
     for (const Hold &hold : status.gate) {
         text += text.empty() ? "" : "; ";
-        text += (hold.object ? hold.object->describe() + ": " : std::string()) + hold.text;
+        const bool named = !hold.object || hold.text.find(hold.object->describe()) != std::string::npos;
+        text += (named ? std::string() : hold.object->describe() + ": ") + hold.text;
     }
     return text.empty() ? "the gate did not pass" : text;
 }
@@ -306,7 +325,8 @@ void nextOfRunning(const RunState &state, std::size_t index, NextStep &result)
         Hold hold{.step = index, .object = step.tasks[t].object, .since = task.since};
         if (task.retryAt) {
             hold.reason = HoldReason::Retrying;
-            hold.text = "tried " + std::to_string(task.attempts) + " times: " + task.error->message;
+            hold.text = "tried " + (task.attempts == 1 ? "once" : std::to_string(task.attempts) + " times") + ": " +
+                        task.error->message;
             result.holds.push_back(std::move(hold));
             if (mayStart)
                 result.wakeAt = std::min(result.wakeAt.value_or(*task.retryAt), *task.retryAt);
@@ -396,8 +416,8 @@ NextStep next(const RunState &state)
             break;
         case StepState::Waiting: {
             result.gates.push_back(i);
-            const TimePoint deadline = deadlineOf(state.plan->steps[i], status);
-            result.wakeAt = std::min(result.wakeAt.value_or(deadline), deadline);
+            const TimePoint end = giveUpAt(state.plan->steps[i], status);
+            result.wakeAt = std::min(result.wakeAt.value_or(end), end);
             result.holds.insert(result.holds.end(), status.gate.begin(), status.gate.end());
             break;
         }

@@ -121,6 +121,8 @@ const char *toString(HoldReason reason)
         return "retrying";
     case HoldReason::NotReady:
         return "not-ready";
+    case HoldReason::Unattended:
+        return "unattended";
     case HoldReason::NotObserved:
         return "not-observed";
     case HoldReason::Unreachable:

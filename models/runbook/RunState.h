@@ -42,6 +42,7 @@ enum class HoldReason {
     Applying,      ///< a request is on its way
     Retrying,      ///< the last try failed in a way that may pass
     NotReady,      ///< the gate waits for this object
+    Unattended,    ///< nothing in the cluster is seen that would get this object ready
     NotObserved,   ///< this object's kind cannot be watched, so the gate cannot tell
     Unreachable,   ///< the connection is lost, so the gate cannot tell
     Terminating,   ///< the object is going away

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A deploy that is killed and resumed must leave what an undisturbed one leaves.
 
-usage: kill_resume.py BINNACLECTL N [SEED]
+usage: kill_resume.py [--seed N] [--at-writes KILL_AT_WRITE.so] BINNACLECTL N
 
 Deploys ai-saas (overlay local) once undisturbed and records the cluster; then N times: deploy, kill -9 after a random
-part of that time, `deploy --resume`, compare, uninstall. Uses the cluster of KUBECONFIG, whose namespaces app-backend,
-app-frontend and shared it takes for itself, or without KUBECONFIG an empty simulated one.
+part of that time, `deploy --resume` (every other time that is killed, too, and resumed again), compare, uninstall. With
+--at-writes the kills come right before a random write of the journal instead: after an object was changed, say, and
+before that is on record. Uses the cluster of KUBECONFIG, whose namespaces app-backend, app-frontend and shared it takes
+for itself, or without KUBECONFIG an empty simulated one.
 """
+import argparse
 import base64
 import contextlib
 import difflib
@@ -46,19 +49,19 @@ class Ctl:
         self.environment = {**kept, "HOME": home, "XDG_CACHE_HOME": home + "/cache", "XDG_DATA_HOME": home + "/data",
                             "BINNACLE_JOURNAL": home + "/journal.sqlite", "NO_PROXY": "*"}
 
-    def start(self, *arguments):
+    def start(self, *arguments, **environment):
         return subprocess.Popen([self.program, *arguments, "--kubeconfig", self.kubeconfig], stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self.environment,
-                                cwd=self.home)
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.home,
+                                env={**self.environment, **environment})
 
-    def run(self, *arguments):
+    def run(self, *arguments, **environment):
         process = subprocess.run([self.program, *arguments, "--kubeconfig", self.kubeconfig], text=True, check=False,
-                                 capture_output=True, stdin=subprocess.DEVNULL, env=self.environment, cwd=self.home,
-                                 timeout=900)
+                                 capture_output=True, stdin=subprocess.DEVNULL, cwd=self.home, timeout=900,
+                                 env={**self.environment, **environment})
         return process.returncode, process.stdout, process.stderr
 
-    def must(self, *arguments):
-        code, out, err = self.run(*arguments)
+    def must(self, *arguments, **environment):
+        code, out, err = self.run(*arguments, **environment)
         if code != 0:
             raise Failure(f"binnaclectl {' '.join(arguments)} ended with {code}:\n{err or out}")
         return out
@@ -171,23 +174,64 @@ def uninstall(ctl, cluster):
         raise Failure("uninstall left behind: " + ", ".join(sorted(left)))
 
 
-def killed_deploy(ctl, cluster, delay):
-    """Deploys, kills after `delay` seconds, resumes; returns what was interrupted."""
+class AfterTime:
+    """Kills after a random part of the time that an undisturbed deploy takes."""
+    environment = {}
+
+    def __init__(self, chance):
+        self.chance, self.took = chance, 0
+
+    def measured(self, seconds):
+        self.took = seconds
+
+    def disturb(self, ctl, *arguments):
+        """Runs a command and kills it; returns when that was."""
+        delay = self.chance.uniform(0, self.took)
+        process = ctl.start(*arguments)
+        try:
+            process.communicate(timeout=delay)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+        return f"after {delay:.2f} s"
+
+
+class AtWrite:
+    """Kills right before one of the journal's writes."""
+
+    def __init__(self, chance, library, home):
+        self.chance, self.preload, self.file = chance, {"LD_PRELOAD": os.path.abspath(library)}, home + "/writes"
+        self.environment = {**self.preload, "KILL_WRITE_COUNT": self.file}
+        self.count = 0
+
+    def measured(self, _):
+        with open(self.file, encoding="utf-8") as file:
+            self.count = int(file.read())
+        if self.count == 0:
+            raise Failure("the writes of the journal were not seen")
+
+    def disturb(self, ctl, *arguments):
+        number = self.chance.randint(1, self.count)
+        process = ctl.start(*arguments, **self.preload, KILL_AT_WRITE=str(number))
+        process.communicate(timeout=900)
+        return f"at write {number} of {self.count}"
+
+
+def killed_deploy(ctl, cluster, kill, again):
+    """Deploys, kills, resumes; `again`: kills the resumed run as well. Returns what was interrupted."""
     before = ctl.newest_runbook()
-    process = ctl.start("deploy", *STACK, "-y")
-    try:
-        process.communicate(timeout=delay)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+    when = "killed " + kill.disturb(ctl, "deploy", *STACK, "-y")
     newest = ctl.newest_runbook()
     if newest is None or (before and newest["runbook"] == before["runbook"]):
         ctl.must("deploy", *STACK, "-y")
-        return "before anything was begun"
+        return when + ", before anything was begun"
     if newest["outcome"] == "done":
-        return "after the end"
+        return when + ", after the end"
     secrets = cluster.secret_values()
-    ctl.must("deploy", *STACK, "--resume", "-y")
+    if again:
+        when += " and resumed and killed " + kill.disturb(ctl, "deploy", *STACK, "--resume", "-y")
+    if ctl.newest_runbook()["outcome"] != "done":
+        ctl.must("deploy", *STACK, "--resume", "-y")
     after = cluster.secret_values()
     for key, value in secrets.items():
         if after.get(key) != value:
@@ -197,7 +241,7 @@ def killed_deploy(ctl, cluster, delay):
         raise Failure(f"resuming {newest['id']} ended as {resumed['outcome']} of {resumed['id']}")
     audit = json.loads(ctl.must("journal", newest["runbook"], "-o", "json"))["entries"]
     types = [entry["type"] for entry in audit]
-    return f"after {types[:types.index('resumed')].count('outcome')} objects"
+    return f"{when}, after {types[:types.index('resumed')].count('outcome')} objects"
 
 
 @contextlib.contextmanager
@@ -212,40 +256,45 @@ def simulated_cluster(program, home):
             process.terminate()
 
 
-def check(ctl, count, chance):
+def check(ctl, count, kill):
     cluster = Cluster(ctl)
     if found := cluster.state():
         raise Failure("the cluster holds some of the stack already: " + ", ".join(sorted(found)))
     begun = time.monotonic()
-    ctl.must("deploy", *STACK, "-y")
+    ctl.must("deploy", *STACK, "-y", **kill.environment)
     took = time.monotonic() - begun
+    kill.measured(took)
     expected = cluster.state()
     print(f"undisturbed: {len(expected)} objects in {took:.1f} s", flush=True)
     uninstall(ctl, cluster)
     differing = 0
     for number in range(1, count + 1):
-        delay = chance.uniform(0, took)
         begun = time.monotonic()
-        where = killed_deploy(ctl, cluster, delay)
+        where = killed_deploy(ctl, cluster, kill, again=number % 2 == 0)
         differs = difference(expected, cluster.state())
         uninstall(ctl, cluster)
         differing += bool(differs)
-        print(f"{number}: killed after {delay:.2f} s, {where}: {'DIFFERS' if differs else 'the same'}"
+        print(f"{number}: {where}: {'DIFFERS' if differs else 'the same'}"
               f" ({time.monotonic() - begun:.0f} s)\n{differs}".rstrip(), flush=True)
     print(f"{count - differing} of {count} ended as the undisturbed deploy did", flush=True)
     return differing == 0
 
 
 def main():
-    if len(sys.argv) not in (3, 4):
-        sys.exit(__doc__)
-    program, count = os.path.abspath(sys.argv[1]), int(sys.argv[2])
-    chance = random.Random(int(sys.argv[3]) if len(sys.argv) == 4 else 1)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--at-writes", metavar="KILL_AT_WRITE.so")
+    parser.add_argument("program", metavar="BINNACLECTL")
+    parser.add_argument("count", metavar="N", type=int)
+    options = parser.parse_args()
+    chance = random.Random(options.seed)
     home = tempfile.mkdtemp(prefix="kill-resume-")
+    kill = AtWrite(chance, options.at_writes, home) if options.at_writes else AfterTime(chance)
+    program = os.path.abspath(options.program)
     given = os.environ.get("KUBECONFIG")
     with contextlib.nullcontext(given) if given else simulated_cluster(program, home) as kubeconfig:
         try:
-            good = check(Ctl(program, home, kubeconfig), count, chance)
+            good = check(Ctl(program, home, kubeconfig), options.count, kill)
         except Failure as failure:
             print(failure, file=sys.stderr)
             print(f"the journal is kept in {home}", file=sys.stderr)

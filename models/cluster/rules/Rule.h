@@ -28,6 +28,8 @@ using Rule = Health (*)(const kube::ObjectRecord &object, const Store &store);
 [[nodiscard]] Health cronJobHealth(const kube::ObjectRecord &object, const Store &store);
 [[nodiscard]] Health serviceHealth(const kube::ObjectRecord &object, const Store &store);
 [[nodiscard]] Health ingressHealth(const kube::ObjectRecord &object, const Store &store);
+/// The class that the ingress names and that a live feed shows nobody to have installed; empty: there is no such lack.
+[[nodiscard]] std::string missingIngressClass(const kube::ObjectRecord &object, const Store &store);
 [[nodiscard]] Health claimHealth(const kube::ObjectRecord &object, const Store &store);
 [[nodiscard]] Health volumeHealth(const kube::ObjectRecord &object, const Store &store);
 [[nodiscard]] Health autoscalerHealth(const kube::ObjectRecord &object, const Store &store);

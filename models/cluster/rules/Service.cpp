@@ -113,6 +113,17 @@ Health serviceHealth(const kube::ObjectRecord &object, const Store &store)
     return healthy(ofDesired(count.ready, count.ready + count.notReady, "endpoints ready"));
 }
 
+std::string missingIngressClass(const kube::ObjectRecord &object, const Store &store)
+{
+    static const core::GroupKind classKind{"networking.k8s.io", "IngressClass"};
+    const core::Json *json = object.json();
+    const std::string name = json ? text(*json, {"spec", "ingressClassName"}) : std::string();
+    const FeedStatus *feed = store.feedFor(classKind, {});
+    if (name.empty() || !feed || feed->state != FeedState::Live || store.find({classKind, {}, name}))
+        return {};
+    return name;
+}
+
 Health ingressHealth(const kube::ObjectRecord &object, const Store &store)
 {
     const core::Json *json = object.json();
@@ -136,6 +147,8 @@ Health ingressHealth(const kube::ObjectRecord &object, const Store &store)
     }
     const core::Json *ingress = at(*json, {"status", "loadBalancer", "ingress"});
     if (!ingress || !ingress->is_array() || ingress->empty()) {
+        if (const std::string lacking = missingIngressClass(object, store); !lacking.empty())
+            return progressing("no ingress controller has taken it: the cluster has no IngressClass " + lacking);
         const std::string name = text(*json, {"spec", "ingressClassName"});
         return progressing("no ingress controller has taken it" + (name.empty() ? "" : " (class " + name + ")"));
     }

@@ -139,4 +139,22 @@ const GateCase gates[] = {
 INSTANTIATE_TEST_SUITE_P(Gates, GateTable, testing::ValuesIn(gates),
                          [](const testing::TestParamInfo<GateCase> &info) { return info.param.name; });
 
+TEST(Gate, KnowsAnIngressThatNobodyWillTake)
+{
+    const Gate gate{GateKind::Ready, {{"networking.k8s.io", "Ingress"}, core::Namespace("app"), "edge"}, "", 0, ""};
+    const cluster::Feed classes{{"networking.k8s.io", "IngressClass"}, {}};
+    cluster::Store store(testClock());
+    store.upsert(record(R"({apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {namespace: app, name: edge},
+                            spec: {ingressClassName: nginx}})"));
+    EXPECT_FALSE(cluster::evaluate(gate, store).unattended) << "classes are not watched: nobody knows";
+    store.setFeedStatus(classes, {cluster::FeedState::Denied});
+    EXPECT_FALSE(cluster::evaluate(gate, store).unattended) << "classes may not be read: nobody knows";
+    store.setFeedStatus(classes, {cluster::FeedState::Live});
+    EXPECT_TRUE(cluster::evaluate(gate, store).unattended);
+    EXPECT_THAT(cluster::evaluate(gate, store).holds, HasSubstr("the cluster has no IngressClass nginx"));
+    store.upsert(record("{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: nginx}}"));
+    EXPECT_FALSE(cluster::evaluate(gate, store).unattended) << "its controller may be slow";
+    EXPECT_EQ(cluster::evaluate(gate, store).outcome, GateOutcome::Waiting);
+}
+
 } // namespace binnacle::tests

@@ -215,6 +215,35 @@ TEST(EngineTest, StepThatHoldsNothingLetsLaterOnesGoAndFailsNothing)
     EXPECT_THAT(run.holdsOf(0), ElementsAre("gate-not-passed: 0 of 1 ready"));
 }
 
+TEST(EngineTest, StepThatHoldsNothingDoesNotWaitLongForWhatNobodyWillBringAbout)
+{
+    auto edge = step("edge", {configMap("ingress")}, GateKind::Ready);
+    edge.holds = false;
+    Story run({edge});
+    run.finish({0, 0});
+    run.notReady(0, "no IngressClass nginx", HoldReason::Unattended);
+    EXPECT_EQ(next(run.state()).wakeAt, run.now() + 5s);
+    run.wait(4s);
+    EXPECT_FALSE(run.state().isFinished()) << "a controller may take it all the same, within moments";
+    run.notReady(0, "the class has come", HoldReason::NotReady);
+    run.wait(4s);
+    EXPECT_FALSE(run.state().isFinished()) << "now there is somebody to wait for";
+    run.notReady(0, "no IngressClass nginx", HoldReason::Unattended);
+    EXPECT_EQ(run.state().outcome, Outcome::Done);
+    EXPECT_THAT(run.holdsOf(0), ElementsAre("gate-not-passed: no IngressClass nginx"));
+}
+
+TEST(EngineTest, StepThatHoldsWaitsItsWholeTimeEvenForWhatNobodyIsSeenToBringAbout)
+{
+    Story run({step("edge", {configMap("ingress")}, GateKind::Ready)});
+    run.finish({0, 0});
+    run.notReady(0, "no IngressClass nginx", HoldReason::Unattended);
+    run.wait(59s);
+    EXPECT_FALSE(run.state().isFinished());
+    run.wait(1s);
+    EXPECT_EQ(run.state().outcome, Outcome::TimedOut);
+}
+
 TEST(EngineTest, FailedObjectFailsItsStepOnceTheOthersUnderWayHaveEnded)
 {
     Story run({step("a", {configMap("bad"), configMap("good")}), step("b", {configMap("b")}, {}, {0})});
