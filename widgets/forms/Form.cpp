@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/forms/Form.h"
+
+#include "core/FieldPath.h"
+#include "widgets/theme/Text.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace binnacle::widgets {
+
+Form::Form(operations::EditSession &session, QWidget *parent) : QWidget(parent), m_session(session) {}
+
+FieldRow *Form::addField(const QString &name, const std::string &path, FieldFormat format, QWidget *parent)
+{
+    auto *row = new FieldRow(name, path, std::move(format), parent);
+    m_rows.push_back(row);
+    connect(row, &QObject::destroyed, this, [this, row] { std::erase(m_rows, row); });
+    connect(row, &FieldRow::edited, this, [this, row](const core::Json &value) {
+        if (const auto set = m_session.set(row->path(), value); !set)
+            row->setProblem(toQt(set.error().message));
+        emit stateChanged();
+    });
+    connect(row, &FieldRow::readableChanged, this, &Form::stateChanged);
+    return row;
+}
+
+void Form::showValues()
+{
+    for (auto *row : m_rows) {
+        const auto path = core::FieldPath::parse(row->path());
+        row->setValue(m_session.value(row->path()), path ? path->valueIn(m_session.base()) : core::Json());
+    }
+    emit stateChanged();
+}
+
+QStringList Form::showProblems(const std::vector<operations::FieldProblem> &problems)
+{
+    QStringList homeless;
+    for (auto *row : m_rows) {
+        if (!row->isUnreadable())
+            row->setProblem({});
+    }
+    for (const auto &problem : problems) {
+        const auto row =
+            std::find_if(m_rows.begin(), m_rows.end(), [&](const auto *each) { return each->path() == problem.path; });
+        if (row == m_rows.end())
+            homeless << toQt(problem.text);
+        else
+            (*row)->setProblem(toQt(problem.text));
+    }
+    return homeless;
+}
+
+bool Form::isUnreadable() const
+{
+    return std::any_of(m_rows.begin(), m_rows.end(), [](const auto *row) { return row->isUnreadable(); });
+}
+
+} // namespace binnacle::widgets

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/forms/FormDialog.h"
+
+#include "core/WhenFinished.h"
+#include "operations/Kubectl.h"
+#include "operations/ObjectPlans.h"
+#include "operations/UndoPlans.h"
+#include "widgets/common/Background.h"
+#include "widgets/common/CommandBox.h"
+#include "widgets/common/DiffHighlighter.h"
+#include "widgets/forms/MergeView.h"
+#include "widgets/theme/Text.h"
+#include "widgets/theme/Theme.h"
+
+#include <QDialogButtonBox>
+#include <QFontDatabase>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+#include <nlohmann/json.hpp>
+
+namespace binnacle::widgets {
+
+using State = operations::EditCheck::State;
+
+FormDialog::FormDialog(DeployController::Environment environment, std::unique_ptr<operations::EditSession> session,
+                       const MakeForm &make, const QString &title, const QString &forbidden, QWidget *parent)
+    : QDialog(parent),
+      m_environment(std::move(environment)),
+      m_edit(std::move(session)),
+      m_forbidden(forbidden),
+      m_form(make(*m_edit, this)),
+      m_status(new QLabel(this)),
+      m_warnings(new QLabel(this)),
+      m_merge(new MergeView(this)),
+      m_diff(new QPlainTextEdit(this)),
+      m_kubectl(new CommandBox({}, this)),
+      m_apply(new QPushButton(tr("&Apply"), this)),
+      m_undo(new QPushButton(tr("&Undo"), this))
+{
+    setAttribute(Qt::WA_DeleteOnClose);
+    build(title);
+    connect(m_edit.get(), &operations::EditSession::loaded, m_form, &Form::showValues);
+    connect(m_edit.get(), &operations::EditSession::checked, this, &FormDialog::showCheck);
+    connect(m_form, &Form::stateChanged, this, &FormDialog::showCheck);
+    connect(m_merge, &MergeView::merged, m_edit.get(), &operations::EditSession::rebase);
+    connect(m_apply, &QPushButton::clicked, this, &FormDialog::apply);
+    connect(m_undo, &QPushButton::clicked, this, &FormDialog::takeBack);
+    m_edit->load();
+}
+
+FormDialog::~FormDialog() = default;
+
+void FormDialog::build(const QString &title)
+{
+    setObjectName(QStringLiteral("formDialog"));
+    setWindowTitle(title);
+    setMinimumSize(640, 480);
+    const auto &object = m_edit->object();
+    auto *place = new QLabel(
+        tr("%1 · context %2").arg(toQt(object.describe()), toQt(m_environment.target.context.value())), this);
+    place->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    for (auto *label : {m_status, m_warnings}) {
+        label->setWordWrap(true);
+        label->setTextFormat(Qt::PlainText);
+    }
+    m_status->setObjectName(QStringLiteral("formStatus"));
+    m_warnings->setObjectName(QStringLiteral("formWarnings"));
+    m_merge->hide();
+    m_diff->setReadOnly(true);
+    m_diff->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_diff->setAccessibleName(tr("What would change"));
+    new DiffHighlighter(m_diff->document());
+    auto *review = new QTabWidget(this);
+    review->addTab(m_diff, tr("Chan&ges"));
+    review->addTab(m_kubectl, tr("&kubectl"));
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    m_apply->setObjectName(QStringLiteral("formApply"));
+    m_apply->setDefault(true);
+    m_undo->setObjectName(QStringLiteral("formUndo"));
+    m_undo->hide();
+    buttons->addButton(m_apply, QDialogButtonBox::ApplyRole);
+    buttons->addButton(m_undo, QDialogButtonBox::ResetRole);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(24, 24, 24, 24);
+    layout->setSpacing(12);
+    layout->addWidget(place);
+    layout->addWidget(m_form);
+    layout->addWidget(m_merge);
+    layout->addWidget(m_warnings);
+    layout->addWidget(m_status);
+    layout->addWidget(review, 1);
+    layout->addWidget(buttons);
+}
+
+void FormDialog::objectChanged()
+{
+    if (!m_session)
+        m_edit->recheck();
+}
+
+bool FormDialog::canApply() const
+{
+    return !m_session && m_forbidden.isEmpty() && !m_form->isUnreadable() && m_edit->check().state == State::Valid;
+}
+
+void FormDialog::say(const QString &text, bool alarm)
+{
+    m_status->setText(text);
+    m_status->setStyleSheet(alarm ? QStringLiteral("color: %1").arg(Theme::colors().bad.name()) : QString());
+}
+
+void FormDialog::showCheck()
+{
+    if (m_session)
+        return;
+    const auto &check = m_edit->check();
+    const QStringList homeless = m_form->showProblems(check.problems);
+    const QString cause = check.error ? toQt(check.error->describe()) : QString();
+    m_form->setEnabled(check.state != State::Loading && check.state != State::Gone && m_forbidden.isEmpty());
+    switch (check.state) {
+    case State::Loading:
+        say(tr("Reading the object…"), false);
+        break;
+    case State::Unchanged:
+        say(m_done.empty() ? tr("Nothing is changed yet.") : m_status->text(), false);
+        break;
+    case State::Checking:
+        say(tr("Asking the server…"), false);
+        break;
+    case State::Valid:
+        say(tr("✓ The server would accept this. Nothing has been written yet."), false);
+        break;
+    case State::Refused:
+        say(homeless.isEmpty() ? tr("✕ The server would refuse this: see the marked fields.")
+                               : tr("✕ The server would refuse this: %1").arg(homeless.join(QStringLiteral("; "))),
+            true);
+        break;
+    case State::Conflicting:
+        say(tr("✕ Another has changed the same fields: choose above."), true);
+        break;
+    case State::Forbidden:
+    case State::Gone:
+    case State::Unreachable:
+        say(tr("✕ %1").arg(cause), true);
+        break;
+    }
+    if (!m_forbidden.isEmpty())
+        say(tr("✕ %1").arg(m_forbidden), true);
+    m_merge->setVisible(check.state == State::Conflicting && !check.conflicts.empty());
+    if (m_merge->isVisible())
+        m_merge->setConflicts(check.conflicts);
+    showReview();
+}
+
+void FormDialog::showReview()
+{
+    const QStringList warnings = m_form->warnings();
+    m_warnings->setText(warnings.isEmpty() ? QString()
+                                           : QStringLiteral("⚠ %1").arg(warnings.join(QStringLiteral("\n⚠ "))));
+    m_warnings->setStyleSheet(QStringLiteral("color: %1").arg(Theme::colors().warning.name()));
+    m_warnings->setVisible(!warnings.isEmpty());
+    const auto &check = m_edit->check();
+    if (m_diff->toPlainText() != toQt(check.diff))
+        m_diff->setPlainText(toQt(check.diff));
+    const auto made = m_edit->edit().fields.empty() ? core::fail(core::ErrorKind::Usage, {}) : plan();
+    m_kubectl->setCommands(made ? toQt(operations::kubectlFor(*made, made->steps.front().tasks.front())) : QString());
+    m_apply->setEnabled(canApply());
+    m_apply->setToolTip(canApply() ? QString() : m_status->text());
+}
+
+core::Result<runbook::Plan> FormDialog::plan() const
+{
+    return operations::editPlan(m_form->planTitle().toStdString(), m_edit->object(), m_edit->edit(), m_form->gate(),
+                                m_environment.target, *m_environment.clock, *m_environment.random);
+}
+
+void FormDialog::apply()
+{
+    if (!canApply())
+        return;
+    auto made = plan();
+    if (!made) {
+        say(toQt(made.error().describe()), true);
+        return;
+    }
+    m_done.clear();
+    run(std::make_shared<const runbook::Plan>(*std::move(made)));
+}
+
+void FormDialog::run(runbook::PlanPointer plan)
+{
+    m_form->setEnabled(false);
+    m_apply->setEnabled(false);
+    m_undo->hide();
+    m_session = std::make_unique<operations::RunbookSession>(
+        m_environment.client, *m_environment.clock, *m_environment.random, m_environment.journal, m_environment.store);
+    const QString title = toQt(plan->title);
+    connect(m_session.get(), &operations::RunbookSession::stateChanged, this, [this, title] {
+        const auto holds = m_session->holds();
+        const QString line = holds.empty() ? title : QStringLiteral("%1: %2").arg(title, toQt(holds.front().text));
+        say(line, false);
+        emit progressed(line);
+    });
+    connect(m_session.get(), &operations::RunbookSession::finished, this, &FormDialog::runEnded,
+            Qt::QueuedConnection); // the session must not die in its own signal
+    if (m_done.empty() && plan->kind == runbook::PlanKind::Edit)
+        m_done = plan->id;
+    else
+        m_done.clear();
+    say(title, false);
+    m_session->start(std::move(plan));
+}
+
+void FormDialog::runEnded()
+{
+    const auto error = m_session->error();
+    const auto *state = m_session->state();
+    const QString title = state != nullptr ? toQt(state->plan->title) : windowTitle();
+    m_session.reset();
+    m_undo->setVisible(!error && !m_done.empty());
+    const QString text =
+        error ? tr("✕ %1").arg(toQt(error->describe())) : tr("✓ %1: done. The journal has it.").arg(title);
+    emit ended(text, bool(error));
+    m_edit->load();
+    // Said last, so that the check of the loaded values does not take its place.
+    const auto repeat = std::make_shared<QMetaObject::Connection>();
+    *repeat =
+        connect(m_edit.get(), &operations::EditSession::checked, this, [this, text, repeat, failed = bool(error)] {
+            if (m_edit->check().state == State::Loading)
+                return;
+            disconnect(*repeat);
+            say(text, failed);
+        });
+}
+
+void FormDialog::takeBack()
+{
+    core::whenFinished(inBackground([environment = m_environment, id = m_done]() -> core::Result<runbook::Plan> {
+                           const auto journal = runbook::Journal::open(environment.journal, *environment.clock);
+                           if (!journal)
+                               return core::fail(journal.error());
+                           const auto done = (*journal)->plan(id);
+                           if (!done)
+                               return core::fail(done.error());
+                           return operations::rollbackPlan(**journal, environment.target, done->stack, id,
+                                                           *environment.clock, *environment.random);
+                       }),
+                       this, [this](const core::Result<runbook::Plan> &back) {
+                           if (back)
+                               run(std::make_shared<const runbook::Plan>(*back));
+                           else
+                               say(toQt(back.error().describe()), true);
+                       });
+}
+
+} // namespace binnacle::widgets

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "operations/RunbookSession.h"
+#include "widgets/deploy/DeployController.h"
+#include "widgets/forms/Form.h"
+
+#include <QDialog>
+
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+
+namespace binnacle::widgets {
+
+class CommandBox;
+class MergeView;
+
+/// The frame around every form: says what is edited where, has the server check it while it is typed, shows what would
+/// change and what kubectl would say, merges another's changes, runs the change as a runbook and can take it back. Does
+/// not block other windows.
+class FormDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    using MakeForm = std::function<Form *(operations::EditSession &, QWidget *)>;
+
+    /// `forbidden`: why this user may not write the object; empty: may.
+    FormDialog(DeployController::Environment environment, std::unique_ptr<operations::EditSession> session,
+               const MakeForm &make, const QString &title, const QString &forbidden, QWidget *parent = nullptr);
+    ~FormDialog() override;
+
+    [[nodiscard]] Form &form() const { return *m_form; }
+    /// The object may have changed on the server: the form is checked again.
+    void objectChanged();
+
+signals:
+    void progressed(const QString &line);
+    void ended(const QString &text, bool failed);
+
+private:
+    void build(const QString &title);
+    void showCheck();
+    void showReview();
+    void say(const QString &text, bool alarm);
+    void apply();
+    void run(runbook::PlanPointer plan);
+    void takeBack();
+    void runEnded();
+    [[nodiscard]] core::Result<runbook::Plan> plan() const;
+    [[nodiscard]] bool canApply() const;
+
+    DeployController::Environment m_environment;
+    std::unique_ptr<operations::EditSession> m_edit;
+    QString m_forbidden;
+    std::unique_ptr<operations::RunbookSession> m_session;
+    std::string m_done; ///< id of the runbook that changed the object, which could be taken back
+    Form *m_form;
+    QLabel *m_status;
+    QLabel *m_warnings;
+    MergeView *m_merge;
+    QPlainTextEdit *m_diff;
+    CommandBox *m_kubectl;
+    QPushButton *m_apply;
+    QPushButton *m_undo;
+};
+
+} // namespace binnacle::widgets

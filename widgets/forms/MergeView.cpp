@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/forms/MergeView.h"
+
+#include "widgets/theme/Text.h"
+
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+#include <nlohmann/json.hpp>
+
+namespace binnacle::widgets {
+
+namespace {
+
+enum Column { Field, Seen, Theirs, Mine, Choice };
+
+QString shown(const std::shared_ptr<const core::Json> &value)
+{
+    if (!value || value->is_null())
+        return MergeView::tr("not set");
+    return value->is_string() ? toQt(value->get<std::string>()) : toQt(value->dump());
+}
+
+} // namespace
+
+MergeView::MergeView(QWidget *parent) : QWidget(parent), m_table(new QTableWidget(this))
+{
+    auto *text = new QLabel(tr("Somebody else has changed these fields since this form was opened. Choose for each "
+                               "which value it shall have; nothing has been written yet."),
+                            this);
+    text->setWordWrap(true);
+    m_table->setObjectName(QStringLiteral("mergeTable"));
+    m_table->setColumnCount(Choice + 1);
+    m_table->setHorizontalHeaderLabels({tr("Field"), tr("When opened"), tr("Now"), tr("Yours"), tr("Keep")});
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->verticalHeader()->hide();
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(Field, QHeaderView::Stretch);
+    auto *merge = new QPushButton(tr("&Merge"), this);
+    merge->setObjectName(QStringLiteral("mergeButton"));
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(text);
+    layout->addWidget(m_table);
+    layout->addWidget(merge, 0, Qt::AlignRight);
+    connect(merge, &QPushButton::clicked, this, [this] {
+        std::vector<std::string> mine;
+        for (int row = 0; row < m_table->rowCount(); ++row) {
+            const auto *choice = qobject_cast<QComboBox *>(m_table->cellWidget(row, Choice));
+            if (choice != nullptr && choice->currentIndex() == 1)
+                mine.push_back(m_paths[static_cast<std::size_t>(row)]);
+        }
+        emit merged(mine);
+    });
+}
+
+void MergeView::setConflicts(const std::vector<operations::FieldConflict> &conflicts)
+{
+    m_paths.clear();
+    m_table->setRowCount(static_cast<int>(conflicts.size()));
+    for (int row = 0; row < m_table->rowCount(); ++row) {
+        const auto &conflict = conflicts[static_cast<std::size_t>(row)];
+        m_paths.push_back(conflict.edit.path);
+        const QString texts[] = {toQt(conflict.edit.path), shown(conflict.edit.before), shown(conflict.live),
+                                 shown(conflict.edit.after)};
+        for (int column = Field; column <= Mine; ++column)
+            m_table->setItem(row, column, new QTableWidgetItem(texts[column]));
+        auto *choice = new QComboBox(m_table);
+        choice->addItems({tr("theirs"), tr("mine")});
+        choice->setAccessibleName(tr("Value to keep for %1").arg(texts[Field]));
+        m_table->setCellWidget(row, Choice, choice);
+    }
+}
+
+} // namespace binnacle::widgets
