@@ -62,6 +62,23 @@ core::Error YamlProblems::toError() const
                            "Correct the file at these places.");
 }
 
+std::string YamlProblems::textOf(const YAML::Node &value, const std::string &what)
+{
+    if (!value.IsScalar()) {
+        if (!value.IsNull()) {
+            add(value.Mark(), what + " must be a text");
+        }
+        return {};
+    }
+    if (m_rule == TextRule::Strict) {
+        const auto read = toJson(value, m_file, words());
+        if (read && !read->is_string() && !read->is_null()) {
+            add(value.Mark(), what + " must be a text: quote " + value.Scalar());
+        }
+    }
+    return value.Scalar();
+}
+
 YamlFields::YamlFields(YAML::Node node, std::string what, YamlProblems &problems)
     : m_node(std::move(node)), m_what(std::move(what)), m_problems(problems)
 {
@@ -111,11 +128,7 @@ std::string YamlFields::text(const std::string &key, const std::string &otherwis
     if (!value) {
         return otherwise;
     }
-    if (!value->IsScalar()) {
-        m_problems.add(value->Mark(), "'" + key + "' must be a text");
-        return otherwise;
-    }
-    return value->Scalar();
+    return m_problems.textOf(*value, "'" + key + "'");
 }
 
 std::string YamlFields::requiredText(const std::string &key)
@@ -132,7 +145,7 @@ bool YamlFields::flag(const std::string &key, bool otherwise)
     if (!value) {
         return otherwise;
     }
-    const auto read = toJson(*value, m_problems.file());
+    const auto read = toJson(*value, m_problems.file(), m_problems.words());
     if (!read || !read->is_boolean()) {
         m_problems.add(value->Mark(), "'" + key + "' must be true or false");
         return otherwise;
@@ -146,7 +159,7 @@ long long YamlFields::number(const std::string &key, long long otherwise)
     if (!value) {
         return otherwise;
     }
-    const auto read = toJson(*value, m_problems.file());
+    const auto read = toJson(*value, m_problems.file(), m_problems.words());
     if (!read || !read->is_number_integer()) {
         m_problems.add(value->Mark(), "'" + key + "' must be a whole number");
         return otherwise;
@@ -157,13 +170,7 @@ long long YamlFields::number(const std::string &key, long long otherwise)
 std::vector<std::string> YamlFields::texts(const std::string &key)
 {
     std::vector<std::string> list;
-    each(key, [&](const YAML::Node &item) {
-        if (item.IsScalar()) {
-            list.push_back(item.Scalar());
-        } else {
-            m_problems.add(item.Mark(), "'" + key + "' must hold texts only");
-        }
-    });
+    each(key, [&](const YAML::Node &item) { list.push_back(m_problems.textOf(item, "each of '" + key + "'")); });
     return list;
 }
 
@@ -179,10 +186,11 @@ std::map<std::string, std::string> YamlFields::textMap(const std::string &key)
         return map;
     }
     for (const auto &entry : *value) {
-        if (entry.first.IsScalar() && entry.second.IsScalar()) {
-            map[entry.first.Scalar()] = entry.second.Scalar();
+        if (entry.first.IsScalar()) {
+            const std::string name = entry.first.Scalar();
+            map[name] = m_problems.textOf(entry.second, "'" + name + "' of '" + key + "'");
         } else {
-            m_problems.add(entry.second.Mark(), "'" + key + "' must be a map of texts");
+            m_problems.add(entry.first.Mark(), "'" + key + "' must be a map of texts");
         }
     }
     return map;

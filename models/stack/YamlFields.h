@@ -3,6 +3,7 @@
 
 #include "core/Error.h"
 #include "stack/YamlNodes.h"
+#include "stack/YamlReader.h"
 
 #include <functional>
 #include <map>
@@ -11,11 +12,20 @@
 
 namespace binnacle::stack {
 
+/// What counts as a text: in our own files any single value, in kustomize's only what YAML 1.1 does not read as a
+/// number, a boolean or a date.
+enum class TextRule { AnyScalar, Strict };
+
 /// Collects every problem of a file, so that all are told at once.
 class YamlProblems
 {
 public:
-    explicit YamlProblems(std::string file) : m_file(std::move(file)) {}
+    explicit YamlProblems(std::string file, TextRule rule = TextRule::AnyScalar) : m_file(std::move(file)), m_rule(rule)
+    {
+    }
+    /// The text of a single value; a problem when it is none.
+    [[nodiscard]] std::string textOf(const YAML::Node &value, const std::string &what);
+    [[nodiscard]] YamlWords words() const { return m_rule == TextRule::Strict ? YamlWords::Yaml11 : YamlWords::Yaml12; }
     void add(const YAML::Mark &mark, const std::string &what);
     /// A field that exists and that Binnacle does not support: told as such.
     void addUnsupported(const YAML::Mark &mark, const std::string &what);
@@ -25,6 +35,7 @@ public:
 
 private:
     std::string m_file;
+    TextRule m_rule;
     std::vector<std::string> m_lines;
     bool m_unsupported = false;
 };

@@ -3,6 +3,7 @@
 
 #include "core/Json.h"
 #include "core/Result.h"
+#include "stack/YamlReader.h"
 
 #include <yaml-cpp/yaml.h>
 
@@ -18,6 +19,9 @@ namespace binnacle::stack {
 
 /// Parses; yaml-cpp's exceptions become errors.
 [[nodiscard]] core::Result<std::vector<YAML::Node>> parseYaml(std::string_view text, const std::string &file);
-[[nodiscard]] core::Result<core::Json> toJson(const YAML::Node &node, const std::string &file);
+[[nodiscard]] core::Result<core::Json> toJson(const YAML::Node &node, const std::string &file,
+                                              YamlWords words = YamlWords::Yaml12);
+/// Writes into each map what its merge keys (`<<`) give it.
+void expandMergeKeys(const YAML::Node &node);
 
 } // namespace binnacle::stack

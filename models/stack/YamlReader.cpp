@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <set>
+#include <utility>
 
 namespace binnacle::stack {
 
@@ -23,6 +24,13 @@ std::optional<bool> oldBoolean(const std::string &text)
     static const std::set<std::string> yes = {"y", "Y", "yes", "Yes", "YES", "on", "On", "ON"};
     static const std::set<std::string> no = {"n", "N", "no", "No", "NO", "off", "Off", "OFF"};
     return yes.contains(text) ? std::optional(true) : no.contains(text) ? std::optional(false) : std::nullopt;
+}
+
+/// JSON has texts as keys only.
+bool isWord(const std::string &key)
+{
+    const auto value = resolvePlainScalar(key);
+    return value && (value->is_string() || key.empty());
 }
 
 class Converter
@@ -107,6 +115,10 @@ private:
                 merged.push_back(entry.second);
                 continue;
             }
+            if (entry.first.Tag() == "?" && !isWord(key)) {
+                return core::fail(
+                    yamlError(m_file, entry.first.Mark(), "the key " + key + " must be a text: quote it"));
+            }
             auto value = convert(entry.second);
             if (!value) {
                 return core::fail(value.error());
@@ -152,6 +164,68 @@ private:
     std::size_t m_nodes = 0;
 };
 
+/// Rewrites maps in place; aliases may repeat a node without bound, or a node may contain itself.
+class MergeKeys
+{
+public:
+    explicit MergeKeys(std::size_t &budget) : m_budget(budget) {}
+
+    void expand(YAML::Node node, int depth)
+    {
+        constexpr int deepest = 100;
+        if (depth > deepest || m_budget == 0) {
+            return;
+        }
+        --m_budget;
+        if (node.IsSequence()) {
+            for (const auto &item : node) {
+                expand(item, depth + 1);
+            }
+        }
+        if (!node.IsMap()) {
+            return;
+        }
+        const std::vector<YAML::Node> sources = sourcesOf(node, depth);
+        for (const YAML::Node &source : sources) {
+            if (!source.IsMap() || source.is(node)) {
+                return; // stays, and is told as an unknown field
+            }
+        }
+        for (const YAML::Node &source : sources) {
+            for (const auto &entry : source) {
+                if (entry.first.IsScalar() && !std::as_const(node)[entry.first.Scalar()].IsDefined()) {
+                    node[entry.first] = entry.second;
+                }
+            }
+        }
+        if (!sources.empty()) {
+            node.remove("<<");
+        }
+    }
+
+private:
+    std::vector<YAML::Node> sourcesOf(const YAML::Node &node, int depth)
+    {
+        std::vector<YAML::Node> sources;
+        for (const auto &entry : node) {
+            expand(entry.second, depth + 1);
+            if (!entry.first.IsScalar() || entry.first.Scalar() != "<<" || entry.first.Tag() == "!") {
+                continue;
+            }
+            if (entry.second.IsSequence()) {
+                for (const auto &item : entry.second) {
+                    sources.push_back(item);
+                }
+            } else {
+                sources.push_back(entry.second);
+            }
+        }
+        return sources;
+    }
+
+    std::size_t &m_budget;
+};
+
 core::Result<core::Json> convert(const YAML::Node &node, const std::string &file, YamlWords words)
 {
     try {
@@ -180,7 +254,7 @@ core::Result<void> addObject(const core::Json &value, const std::string &where, 
         return refuse("the " + kind + " has no apiVersion");
     }
     if (kind.size() >= 4 && kind.substr(kind.size() - 4) == "List" && value.contains("items") &&
-        value["items"].is_array()) {
+        (value["items"].is_array() || value["items"].is_null())) {
         for (const core::Json &item : value["items"]) {
             if (auto added = addObject(item, where, out); !added) {
                 return added;
@@ -218,9 +292,15 @@ core::Result<std::vector<YAML::Node>> parseYaml(std::string_view text, const std
     }
 }
 
-core::Result<core::Json> toJson(const YAML::Node &node, const std::string &file)
+core::Result<core::Json> toJson(const YAML::Node &node, const std::string &file, YamlWords words)
 {
-    return convert(node, file, YamlWords::Yaml12);
+    return convert(node, file, words);
+}
+
+void expandMergeKeys(const YAML::Node &node)
+{
+    std::size_t budget = maxExpandedNodes;
+    MergeKeys(budget).expand(node, 0);
 }
 
 core::Result<std::vector<core::Json>> readYaml(std::string_view text, const std::string &file, YamlWords words)

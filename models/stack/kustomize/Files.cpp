@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 namespace binnacle::stack::kustomize {
@@ -26,11 +27,24 @@ core::Result<std::string> readFile(const std::filesystem::path &file)
     return text.str();
 }
 
+bool isRemote(const std::string &path)
+{
+    static const std::regex form(R"(.*://.*|git::.*|[\w.-]+@[\w.-]+:.*|(github|gitlab|bitbucket)\.(com|org)[/:].*|)"
+                                 R"(.*\.git(//.*|\?.*)?|.*\?(ref|version|timeout|submodules)=.*)");
+    return std::regex_match(path, form);
+}
+
+core::Error remoteError(const std::string &path)
+{
+    return core::makeError(core::ErrorKind::Unsupported,
+                           "'" + path + "' is remote: Binnacle reads local files only and fetches nothing",
+                           "Copy it beside the kustomization (`git clone`, or `curl -O`), and name the copy.");
+}
+
 core::Result<std::string> readInside(const std::filesystem::path &root, const std::string &relative)
 {
-    if (relative.find("://") != std::string::npos) {
-        return core::fail(core::ErrorKind::Unsupported, "'" + relative + "' is remote: Binnacle reads local files only",
-                          "Copy it beside the kustomization.");
+    if (isRemote(relative)) {
+        return core::fail(remoteError(relative));
     }
     std::error_code status;
     const std::filesystem::path file = std::filesystem::weakly_canonical(root / relative, status);

@@ -10,7 +10,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <sstream>
 
 namespace binnacle::stack::kustomize {
@@ -143,6 +142,9 @@ private:
 
     core::Result<void> readEnvLine(std::string line)
     {
+        if (!isUtf8(line)) {
+            return refuse("a line of its environment file is not UTF-8");
+        }
         if (!line.empty() && line.back() == '\r') {
             line.pop_back();
         }
@@ -154,8 +156,7 @@ private:
         if (equals != std::string::npos) {
             return add(line.substr(0, equals), line.substr(equals + 1));
         }
-        const char *value = std::getenv(line.c_str()); // a name alone stands for the environment's value
-        return add(line, value == nullptr ? "" : value);
+        return add(line, ""); // kustomize no longer takes it from the environment
     }
 
     const GeneratorRule &m_rule;
@@ -180,6 +181,7 @@ core::Result<Resource> generate(const GeneratorRule &rule, const Kustomization &
     }
     if (secret) {
         made.object["type"] = rule.type;
+        made.object["data"] = core::Json::object();
     }
     for (const auto &[key, value] : *pairs) {
         if (secret) {
@@ -233,6 +235,7 @@ void supersede(Resource &old, Resource made)
     made.previous = old.previous;
     made.prefixes = old.prefixes;
     made.suffixes = old.suffixes;
+    made.variables = old.variables;
     made.behavior = old.behavior;
     old = std::move(made);
 }

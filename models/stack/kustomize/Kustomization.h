@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "stack/kustomize/Schema.h"
 #include "stack/kustomize/Transformers.h"
 
+#include <yaml-cpp/mark.h>
+
 #include <filesystem>
+#include <map>
 #include <optional>
 
 namespace binnacle::stack::kustomize {
@@ -25,6 +29,7 @@ struct PatchRule
     std::optional<Selector> target;
     bool allowNameChange = false;
     bool allowKindChange = false;
+    YAML::Mark mark; ///< in the kustomization
 };
 
 struct GeneratorOptions
@@ -71,6 +76,14 @@ struct Replacement
     std::vector<ReplacementTarget> targets;
 };
 
+/// `$(name)` stands for a field of an object.
+struct Variable
+{
+    std::string name;
+    ResourceId object;
+    std::string fieldPath;
+};
+
 struct SortRule
 {
     bool legacy = false;
@@ -100,12 +113,20 @@ struct Kustomization
     std::vector<GeneratorRule> configMaps;
     std::vector<GeneratorRule> secrets;
     std::vector<Replacement> replacements;
+    std::vector<Variable> variables;
+    std::vector<std::string> configurations;
+    std::vector<std::string> crds;
+    std::vector<std::string> generators;
+    std::vector<std::string> transformers;
+    std::vector<std::string> validators;
+    std::string openapiPath;
+    Schema schema; ///< of the root kustomization
     std::optional<SortRule> sort;
+    std::map<std::string, std::string> places; ///< of each field: "file:line:column"
+
+    [[nodiscard]] std::string placeOf(const std::string &field) const;
 };
 
 /// Reads kustomization.yaml, kustomization.yml or Kustomization of a folder.
 [[nodiscard]] core::Result<Kustomization> loadKustomization(const std::filesystem::path &directory);
-/// Reads a file of replacements, which holds one or a list.
-[[nodiscard]] core::Result<std::vector<Replacement>> readReplacements(const std::string &text, const std::string &file);
-
 } // namespace binnacle::stack::kustomize

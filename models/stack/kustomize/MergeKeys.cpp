@@ -90,7 +90,8 @@ std::optional<Keys> podRule(const std::string &path)
 
 std::optional<std::vector<std::string>> mergeKeysOf(const Gvk &gvk, const std::string &path)
 {
-    if (!builtInGroups.contains(gvk.group)) {
+    // The schema that kustomize brings along is that of Kubernetes 1.21, which has apps/v1 only.
+    if (!builtInGroups.contains(gvk.group) || (gvk.group == "apps" && gvk.version != "v1")) {
         return std::nullopt;
     }
     static const std::string finalizers = "metadata.finalizers";

@@ -9,147 +9,6 @@ namespace binnacle::stack::kustomize {
 
 namespace {
 
-/// Objects of `target` are referred to by these fields.
-struct ReferenceRule
-{
-    Gvk target;
-    std::vector<FieldSpec> fields;
-};
-
-using Paths = std::vector<const char *>;
-
-struct PodHolder
-{
-    const char *kind;
-    const char *podSpec;
-};
-
-const std::vector<PodHolder> templated = {
-    {"Pod", "spec"},
-    {"PodTemplate", "template/spec"},
-    {"Deployment", "spec/template/spec"},
-    {"ReplicaSet", "spec/template/spec"},
-    {"DaemonSet", "spec/template/spec"},
-    {"StatefulSet", "spec/template/spec"},
-    {"Job", "spec/template/spec"},
-    {"CronJob", "spec/jobTemplate/spec/template/spec"},
-};
-const std::vector<PodHolder> accounted = {
-    {"Pod", "spec"},
-    {"StatefulSet", "spec/template/spec"},
-    {"Deployment", "spec/template/spec"},
-    {"ReplicationController", "spec/template/spec"},
-    {"CronJob", "spec/jobTemplate/spec/template/spec"},
-    {"Job", "spec/template/spec"},
-    {"DaemonSet", "spec/template/spec"},
-};
-
-void addPodFields(std::vector<FieldSpec> &fields, const std::vector<PodHolder> &holders, const Paths &paths)
-{
-    for (const PodHolder &holder : holders) {
-        for (const char *path : paths) {
-            fields.push_back({{"", "", holder.kind}, std::string(holder.podSpec) + "/" + path, false});
-        }
-    }
-}
-
-void addFields(std::vector<FieldSpec> &fields, const Gvk &gvk, const Paths &paths)
-{
-    for (const char *path : paths) {
-        fields.push_back({gvk, path, false});
-    }
-}
-
-ReferenceRule configMapRule()
-{
-    ReferenceRule rule{{"", "v1", "ConfigMap"}, {}};
-    addPodFields(rule.fields, templated,
-                 {"volumes/configMap/name", "containers/env/valueFrom/configMapKeyRef/name",
-                  "initContainers/env/valueFrom/configMapKeyRef/name", "containers/envFrom/configMapRef/name",
-                  "initContainers/envFrom/configMapRef/name", "volumes/projected/sources/configMap/name"});
-    addFields(rule.fields, {"", "", "Node"}, {"spec/configSource/configMap"});
-    addFields(rule.fields, {"", "", "Role"}, {"rules/resourceNames"});
-    addFields(rule.fields, {"", "", "ClusterRole"}, {"rules/resourceNames"});
-    addFields(rule.fields, {"", "", "Ingress"},
-              {"metadata/annotations/nginx.ingress.kubernetes.io\\/fastcgi-params-configmap"});
-    return rule;
-}
-
-ReferenceRule secretRule()
-{
-    ReferenceRule rule{{"", "v1", "Secret"}, {}};
-    addPodFields(rule.fields, templated,
-                 {"volumes/secret/secretName", "containers/env/valueFrom/secretKeyRef/name",
-                  "initContainers/env/valueFrom/secretKeyRef/name", "containers/envFrom/secretRef/name",
-                  "initContainers/envFrom/secretRef/name", "imagePullSecrets/name",
-                  "volumes/projected/sources/secret/name"});
-    addFields(rule.fields, {"", "", "Ingress"},
-              {"spec/tls/secretName", "metadata/annotations/ingress.kubernetes.io\\/auth-secret",
-               "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-secret",
-               "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-tls-secret"});
-    addFields(rule.fields, {"", "", "ServiceAccount"}, {"imagePullSecrets/name"});
-    addFields(
-        rule.fields, {"", "", "StorageClass"},
-        {"parameters/secretName", "parameters/adminSecretName", "parameters/userSecretName", "parameters/secretRef"});
-    addFields(rule.fields, {"", "", "Role"}, {"rules/resourceNames"});
-    addFields(rule.fields, {"", "", "ClusterRole"}, {"rules/resourceNames"});
-    addFields(rule.fields, {"serving.knative.dev", "v1", "Service"},
-              {"spec/template/spec/containers/env/valueFrom/secretKeyRef/name"});
-    addFields(rule.fields, {"", "", "PersistentVolume"}, {"spec/azureFile/secretName"});
-    return rule;
-}
-
-ReferenceRule serviceRule()
-{
-    ReferenceRule rule{{"", "v1", "Service"}, {}};
-    addFields(rule.fields, {"apps", "", "StatefulSet"}, {"spec/serviceName"});
-    addFields(rule.fields, {"", "", "Ingress"},
-              {"spec/rules/http/paths/backend/serviceName", "spec/backend/serviceName",
-               "spec/rules/http/paths/backend/service/name", "spec/defaultBackend/service/name"});
-    addFields(rule.fields, {"apiregistration.k8s.io", "", "APIService"}, {"spec/service/name"});
-    addFields(rule.fields, {"admissionregistration.k8s.io", "", "ValidatingWebhookConfiguration"},
-              {"webhooks/clientConfig/service"});
-    addFields(rule.fields, {"admissionregistration.k8s.io", "", "MutatingWebhookConfiguration"},
-              {"webhooks/clientConfig/service"});
-    addFields(rule.fields, {"", "", "HTTPRoute"}, {"spec/rules/backendRefs/name"});
-    return rule;
-}
-
-std::vector<ReferenceRule> makeRules()
-{
-    const std::string rbac = "rbac.authorization.k8s.io";
-    std::vector<ReferenceRule> rules;
-    for (const char *kind : {"Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"}) {
-        rules.push_back({{"", "", kind}, {{{"", "", "HorizontalPodAutoscaler"}, "spec/scaleTargetRef/name", false}}});
-    }
-    rules.push_back(configMapRule());
-    rules.push_back(secretRule());
-    rules.push_back(serviceRule());
-    rules.push_back({{rbac, "", "Role"}, {{{rbac, "", "RoleBinding"}, "roleRef/name", false}}});
-    rules.push_back({{rbac, "", "ClusterRole"},
-                     {{{rbac, "", "RoleBinding"}, "roleRef/name", false},
-                      {{rbac, "", "ClusterRoleBinding"}, "roleRef/name", false}}});
-    ReferenceRule accounts{
-        {"", "v1", "ServiceAccount"},
-        {{{rbac, "", "RoleBinding"}, "subjects", false}, {{rbac, "", "ClusterRoleBinding"}, "subjects", false}}};
-    addPodFields(accounts.fields, accounted, {"serviceAccountName"});
-    rules.push_back(accounts);
-    ReferenceRule claims{{"", "v1", "PersistentVolumeClaim"}, {}};
-    addPodFields(claims.fields, accounted, {"volumes/persistentVolumeClaim/claimName"});
-    rules.push_back(claims);
-    rules.push_back({{"", "v1", "PersistentVolume"},
-                     {{{"", "", "PersistentVolumeClaim"}, "spec/volumeName", false},
-                      {{"", "", "ClusterRole"}, "rules/resourceNames", false}}});
-    rules.push_back({{"storage.k8s.io", "v1", "StorageClass"},
-                     {{{"", "", "PersistentVolume"}, "spec/storageClassName", false},
-                      {{"", "", "PersistentVolumeClaim"}, "spec/storageClassName", false},
-                      {{"", "", "StatefulSet"}, "spec/volumeClaimTemplates/spec/storageClassName", false}}});
-    ReferenceRule priorities{{"scheduling.k8s.io", "v1", "PriorityClass"}, {}};
-    addPodFields(priorities.fields, accounted, {"priorityClassName"});
-    rules.push_back(priorities);
-    return rules;
-}
-
 bool sameEnding(const std::vector<std::string> &a, const std::vector<std::string> &b)
 {
     const auto &shorter = a.size() <= b.size() ? a : b;
@@ -326,9 +185,8 @@ private:
 
 } // namespace
 
-core::Result<void> fixNameReferences(Resources &resources)
+core::Result<void> fixNameReferences(Resources &resources, const std::vector<ReferenceRule> &rules)
 {
-    static const std::vector<ReferenceRule> rules = makeRules();
     for (Resource &resource : resources) {
         Referrer referrer(resource, resources);
         const Gvk gvk = resource.originalId().gvk;

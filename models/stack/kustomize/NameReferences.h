@@ -8,6 +8,6 @@ namespace binnacle::stack::kustomize {
 
 /// Writes the names that objects have now wherever another object refers to one by a name that it had before: a config
 /// map's hash, a prefix, a service account's namespace.
-[[nodiscard]] core::Result<void> fixNameReferences(Resources &resources);
+[[nodiscard]] core::Result<void> fixNameReferences(Resources &resources, const std::vector<ReferenceRule> &rules);
 
 } // namespace binnacle::stack::kustomize

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stack/kustomize/Patches.h"
 
+#include "stack/YamlNodes.h"
 #include "stack/YamlReader.h"
 #include "stack/kustomize/Files.h"
 #include "stack/kustomize/Selection.h"
@@ -28,7 +29,7 @@ struct PatchText
 core::Result<PatchText> load(const PatchRule &rule, const Kustomization &kustomization)
 {
     if (rule.path.empty()) {
-        return PatchText{rule.inlineText, kustomization.file.string() + ", inline patch"};
+        return PatchText{rule.inlineText, position(kustomization.file.string(), rule.mark) + ", inline patch"};
     }
     const auto root = kustomization.file.parent_path();
     auto text = readInside(root, rule.path);
@@ -45,7 +46,8 @@ void dropDeleted(Resources &resources)
         resources.end());
 }
 
-core::Result<void> mergeInto(Resource &resource, core::Json patch, const PatchRule &rule, const std::string &origin)
+core::Result<void> mergeInto(Resource &resource, core::Json patch, const PatchRule &rule, const std::string &origin,
+                             const Schema &schema)
 {
     const ResourceId id = resource.id();
     const bool renames = rule.allowNameChange || rule.allowKindChange;
@@ -53,7 +55,7 @@ core::Result<void> mergeInto(Resource &resource, core::Json patch, const PatchRu
         resource.rememberId();
     }
     patch["apiVersion"] = resource.object["apiVersion"];
-    if (auto done = strategicMerge(resource.object, patch); !done) {
+    if (auto done = strategicMerge(resource.object, patch, schema); !done) {
         core::Error error = done.error();
         error.message = origin + ": " + error.message;
         error.object = id.describe();
@@ -62,6 +64,7 @@ core::Result<void> mergeInto(Resource &resource, core::Json patch, const PatchRu
     if (resource.object.is_null()) {
         return {};
     }
+    tidyAnnotations(resource.object);
     if (!rule.allowKindChange) {
         resource.object["kind"] = id.gvk.kind;
     }
@@ -78,9 +81,10 @@ core::Result<void> mergeInto(Resource &resource, core::Json patch, const PatchRu
 
 /// Without a target a patch says itself which object it is for.
 core::Result<void> mergeByIdentity(Resources &resources, const core::Json &patch, const PatchRule &rule,
-                                   const std::string &origin)
+                                   const std::string &origin, const Schema &schema)
 {
-    const Resource self{patch, {}, {}, {}, false, Behavior::Unspecified};
+    Resource self;
+    self.object = patch;
     const ResourceId id = self.id();
     std::vector<Resource *> found;
     for (Resource &resource : resources) {
@@ -93,11 +97,11 @@ core::Result<void> mergeByIdentity(Resources &resources, const core::Json &patch
             patchError(origin, (found.empty() ? "there is no " : "there is more than one ") + id.describe() + " (" +
                                    (id.gvk.group.empty() ? "" : id.gvk.group + "/") + id.gvk.version + ") to patch"));
     }
-    return mergeInto(*found.front(), patch, rule, origin);
+    return mergeInto(*found.front(), patch, rule, origin, schema);
 }
 
 core::Result<void> applyMergePatches(Resources &resources, const std::vector<core::Json> &patches,
-                                     const PatchRule &rule, const std::string &origin)
+                                     const PatchRule &rule, const std::string &origin, const Schema &schema)
 {
     if (rule.target && patches.size() > 1) {
         return core::fail(patchError(origin, "several patches cannot share one target"));
@@ -106,12 +110,12 @@ core::Result<void> applyMergePatches(Resources &resources, const std::vector<cor
         if (!patch.is_object()) {
             return core::fail(patchError(origin, "a strategic merge patch is a map"));
         }
+        if (gvkOf(patch).kind.empty() || metadataText(patch, "name").empty()) {
+            return core::fail(patchError(origin, "a strategic merge patch needs kind and metadata.name, whatever "
+                                                 "they are where it has a target"));
+        }
         if (!rule.target) {
-            if (gvkOf(patch).kind.empty() || metadataText(patch, "name").empty()) {
-                return core::fail(
-                    patchError(origin, "a patch without a target needs apiVersion, kind and metadata.name"));
-            }
-            if (auto done = mergeByIdentity(resources, patch, rule, origin); !done) {
+            if (auto done = mergeByIdentity(resources, patch, rule, origin, schema); !done) {
                 return done;
             }
             continue;
@@ -121,7 +125,7 @@ core::Result<void> applyMergePatches(Resources &resources, const std::vector<cor
             return core::fail(chosen.error());
         }
         for (const std::size_t index : *chosen) {
-            if (auto done = mergeInto(resources[index], patch, rule, origin); !done) {
+            if (auto done = mergeInto(resources[index], patch, rule, origin, schema); !done) {
                 return done;
             }
         }
@@ -129,17 +133,6 @@ core::Result<void> applyMergePatches(Resources &resources, const std::vector<cor
     }
     dropDeleted(resources);
     return {};
-}
-
-/// kustomize rewrites the annotations after a JSON patch, and an empty map does not survive that.
-void dropEmptyAnnotations(core::Json &object)
-{
-    if (object.contains("metadata") && object["metadata"].is_object()) {
-        core::Json &metadata = object["metadata"];
-        if (metadata.contains("annotations") && metadata["annotations"].empty()) {
-            metadata.erase("annotations");
-        }
-    }
 }
 
 /// The value at a JSON pointer, or nullptr.
@@ -152,28 +145,46 @@ const core::Json *find(const core::Json &object, const core::Json::json_pointer 
     }
 }
 
-/// kustomize's JSON patch library goes beyond RFC 6902: a negative index counts from a list's end, and `replace` of a
-/// field that is not there adds it.
+/// The path with each negative index counted from the end of its list; `adds`: the last one may be behind the end.
+std::string countedFromStart(const std::string &path, const core::Json &object, bool adds)
+{
+    const core::Json::json_pointer pointer(path);
+    std::vector<std::string> parts;
+    for (core::Json::json_pointer rest = pointer; !rest.empty(); rest.pop_back()) {
+        parts.insert(parts.begin(), rest.back());
+    }
+    core::Json::json_pointer out;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const core::Json *list = find(object, out);
+        const bool negative = parts[i].size() > 1 && parts[i].front() == '-' && list != nullptr && list->is_array();
+        const long long back = negative ? std::strtoll(parts[i].c_str(), nullptr, 10) : 0;
+        if (back < 0) {
+            const long long behind = adds && i + 1 == parts.size() ? 1 : 0;
+            parts[i] = std::to_string(std::max(static_cast<long long>(list->size()) + back + behind, 0LL));
+        }
+        out.push_back(parts[i]);
+    }
+    return out.to_string();
+}
+
+/// kustomize's JSON patch library goes beyond RFC 6902: a negative index counts from a list's end, `replace` of a
+/// field that is not there adds it, and a value that is not given is null.
 core::Json strict(core::Json operation, const core::Json &object)
 {
+    if (!operation.is_object()) {
+        return operation;
+    }
+    const auto kind = operation.value("op", core::Json());
     for (const char *field : {"path", "from"}) {
-        if (!operation.is_object() || !operation.contains(field) || !operation[field].is_string()) {
-            continue;
-        }
-        core::Json::json_pointer pointer(operation[field].get<std::string>());
-        if (pointer.empty() || pointer.back().size() < 2 || pointer.back().front() != '-') {
-            continue;
-        }
-        const core::Json *list = find(object, pointer.parent_pointer());
-        const long long back = std::strtoll(pointer.back().c_str(), nullptr, 10);
-        const bool adds = operation.value("op", "") == "add" && std::string(field) == "path";
-        if (list != nullptr && list->is_array() && back < 0) {
-            const long long index = static_cast<long long>(list->size()) + back + (adds ? 1 : 0);
-            operation[field] = (pointer.parent_pointer() / std::to_string(std::max(index, 0LL))).to_string();
+        if (operation.contains(field) && operation[field].is_string()) {
+            const bool adds = kind == "add" && std::string(field) == "path";
+            operation[field] = countedFromStart(operation[field].get<std::string>(), object, adds);
         }
     }
-    if (operation.is_object() && operation.value("op", "") == "replace" && operation.contains("path") &&
-        operation["path"].is_string()) {
+    if ((kind == "add" || kind == "replace") && !operation.contains("value")) {
+        operation["value"] = nullptr;
+    }
+    if (kind == "replace" && operation.contains("path") && operation["path"].is_string()) {
         const core::Json::json_pointer pointer(operation["path"].get<std::string>());
         const core::Json *parent = pointer.empty() ? nullptr : find(object, pointer.parent_pointer());
         if (parent != nullptr && parent->is_object() && !parent->contains(pointer.back())) {
@@ -200,7 +211,7 @@ core::Result<void> applyOperations(Resources &resources, const core::Json &opera
             for (const core::Json &operation : operations) {
                 resource.object = resource.object.patch(core::Json::array({strict(operation, resource.object)}));
             }
-            dropEmptyAnnotations(resource.object);
+            tidyAnnotations(resource.object);
         } catch (const core::Json::exception &exception) {
             return core::fail(
                 patchError(origin, "it cannot be applied to " + resource.id().describe() + ": " + exception.what()));
@@ -225,6 +236,9 @@ core::Result<void> apply(Resources &resources, const PatchRule &rule, const Kust
         return core::fail(documents.error());
     }
     if (isOperationList(*documents)) {
+        if (documents->front().empty()) {
+            return core::fail(patchError(patch->origin, "the patch has no operations"));
+        }
         documents = readYaml(patch->text, patch->origin, YamlWords::Yaml11);
         return applyOperations(resources, documents->front(), rule, patch->origin);
     }
@@ -232,7 +246,7 @@ core::Result<void> apply(Resources &resources, const PatchRule &rule, const Kust
         return core::fail(
             patchError(patch->origin, jsonOnly ? "a JSON 6902 patch is a list of operations" : "the patch is empty"));
     }
-    return applyMergePatches(resources, *documents, rule, patch->origin);
+    return applyMergePatches(resources, *documents, rule, patch->origin, kustomization.schema);
 }
 
 } // namespace

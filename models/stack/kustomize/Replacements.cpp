@@ -63,17 +63,20 @@ private:
         }
         const std::string &part = m_parts[depth];
         if (part == "*") {
-            if (node.is_structured()) {
+            if (node.is_array()) {
                 for (core::Json &item : node) {
                     visit(item, depth + 1);
                 }
             }
         } else if (part.size() > 2 && part.front() == '[' && part.back() == ']') {
-            visitElements(node, part.substr(1, part.size() - 2), depth);
-        } else if (node.is_array()) {
-            if (isIndex(part) && std::stoull(part) < node.size()) {
-                visit(node[std::stoull(part)], depth + 1);
+            const std::string inner = part.substr(1, part.size() - 2);
+            if (inner.find('=') == std::string::npos && !node.is_array()) {
+                visitField(node, inner, depth); // brackets keep the dots of a name together
+            } else {
+                visitElements(node, inner, depth);
             }
+        } else if (node.is_array()) {
+            visitIndex(node, part, depth);
         } else {
             visitField(node, part, depth);
         }
@@ -82,8 +85,12 @@ private:
     void visitElements(core::Json &node, const std::string &condition, std::size_t depth)
     {
         const auto equals = condition.find('=');
-        if (equals == std::string::npos || (!node.is_array() && !(m_create && node.is_null()))) {
+        if (equals == std::string::npos ||
+            (!node.is_array() && !(m_create && (node.is_null() || node.is_discarded())))) {
             return;
+        }
+        if (!node.is_array()) {
+            node = core::Json::array();
         }
         const std::string key = condition.substr(0, equals);
         const std::string value = condition.substr(equals + 1);
@@ -104,13 +111,30 @@ private:
         }
     }
 
+    void visitIndex(core::Json &node, const std::string &part, std::size_t depth)
+    {
+        const std::size_t index = isIndex(part) && part.size() < 9 ? std::stoul(part) : node.size();
+        if (m_create && isIndex(part) && index == node.size()) {
+            node.push_back(core::Json(core::Json::value_t::discarded));
+            visit(node.back(), depth + 1);
+        } else if (index < node.size()) {
+            visit(node[index], depth + 1);
+        }
+    }
+
     void visitField(core::Json &node, const std::string &part, std::size_t depth)
     {
+        if (node.is_discarded()) {
+            node = core::Json::object();
+        }
         if (node.is_null() && m_create) {
             node = core::Json::object();
         }
         if (!node.is_object() || (!node.contains(part) && !m_create)) {
             return;
+        }
+        if (!node.contains(part)) {
+            node[part] = core::Json(core::Json::value_t::discarded); // what is made has no type yet
         }
         visit(node[part], depth + 1);
     }
@@ -160,6 +184,19 @@ bool choosesResource(const Selector &selector, const Resource &resource)
                                                            [&](const ResourceId &id) { return chooses(selector, id); });
 }
 
+core::Result<bool> choosesByLabels(const Selector &selector, const Resource &resource)
+{
+    if (!choosesResource(selector, resource)) {
+        return false;
+    }
+    const core::Json metadata = resource.object.value("metadata", core::Json::object());
+    auto labelled = matchesLabels(metadata.value("labels", core::Json::object()), selector.labels);
+    if (!labelled || !*labelled) {
+        return labelled;
+    }
+    return matchesLabels(metadata.value("annotations", core::Json::object()), selector.annotations);
+}
+
 core::Result<core::Json> sourceValue(Resources &resources, const Replacement &replacement)
 {
     if (replacement.sourceValue) {
@@ -182,6 +219,9 @@ core::Result<core::Json> sourceValue(Resources &resources, const Replacement &re
         return core::fail(failure("fieldPath '" + path + "' is not in " + found.front()->id().describe()));
     }
     core::Json value = *fields.front();
+    if (value.is_null()) {
+        return core::fail(failure("fieldPath '" + path + "' of " + found.front()->id().describe() + " is null"));
+    }
     if (replacement.options.delimiter.empty()) {
         return value;
     }
@@ -196,23 +236,39 @@ core::Result<core::Json> sourceValue(Resources &resources, const Replacement &re
     return core::Json(parts[static_cast<std::size_t>(replacement.options.index)]);
 }
 
+/// Puts a text where a value was: it means what it means in its new place, "5" a number where a number was.
+core::Result<void> setText(core::Json &field, const std::string &text)
+{
+    if (field.is_string()) {
+        field = text;
+        return {};
+    }
+    const core::Json meant = resolvePlainScalar(text).value_or(core::Json(text));
+    const bool sameType = field.is_discarded() || field.is_structured() || (field.is_number() && meant.is_number()) ||
+                          field.type() == meant.type();
+    if (!sameType) {
+        return core::fail(failure("'" + text + "' cannot take the place of " + field.dump()));
+    }
+    field = meant;
+    return {};
+}
+
 core::Result<void> setField(core::Json &field, const core::Json &value, const ReplacementOptions &options)
 {
     if (options.delimiter.empty()) {
-        if (field.is_structured() || value.is_structured()) {
-            field = value;
-            return {};
+        if (!value.is_structured()) {
+            return setText(field, textOf(value));
         }
-        // Only the text is taken over, and means what it means in its new place: "5" becomes a number where a number
-        // was.
-        const std::string text = textOf(value);
-        field = field.is_string() ? core::Json(text) : resolvePlainScalar(text).value_or(core::Json(text));
+        if (!field.is_structured() && !field.is_discarded()) {
+            return core::fail(failure("a list or a map cannot take the place of " + field.dump()));
+        }
+        field = value;
         return {};
     }
     if (field.is_structured()) {
         return core::fail(failure("a delimiter needs a single value as target"));
     }
-    auto parts = splitText(field.is_null() ? std::string{} : textOf(field), options.delimiter);
+    auto parts = splitText(field.is_null() || field.is_discarded() ? std::string{} : textOf(field), options.delimiter);
     if (options.index < 0) {
         parts.insert(parts.begin(), textOf(value));
     } else if (static_cast<std::size_t>(options.index) >= parts.size()) {
@@ -220,20 +276,32 @@ core::Result<void> setField(core::Json &field, const core::Json &value, const Re
     } else {
         parts[static_cast<std::size_t>(options.index)] = textOf(value);
     }
-    field = joined(parts, options.delimiter);
-    return {};
+    return setText(field, joined(parts, options.delimiter));
+}
+
+core::Result<bool> isTarget(const ReplacementTarget &target, const Resource &resource)
+{
+    auto wanted = choosesByLabels(target.select, resource);
+    if (!wanted || !*wanted) {
+        return wanted;
+    }
+    for (const Selector &reject : target.reject) {
+        const auto rejected = choosesByLabels(reject, resource);
+        if (!rejected || *rejected) {
+            return rejected ? core::Result<bool>(false) : rejected;
+        }
+    }
+    return true;
 }
 
 core::Result<void> applyToTarget(Resources &resources, const core::Json &value, const ReplacementTarget &target)
 {
-    const auto chosen = select(resources, target.select);
-    if (!chosen) {
-        return core::fail(chosen.error());
-    }
-    for (const std::size_t index : *chosen) {
-        Resource &resource = resources[index];
-        if (std::any_of(target.reject.begin(), target.reject.end(),
-                        [&](const Selector &s) { return choosesResource(s, resource); })) {
+    for (Resource &resource : resources) {
+        const auto wanted = isTarget(target, resource);
+        if (!wanted) {
+            return core::fail(wanted.error());
+        }
+        if (!*wanted) {
             continue;
         }
         const std::vector<std::string> paths =

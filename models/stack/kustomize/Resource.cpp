@@ -110,6 +110,30 @@ std::string metadataText(const core::Json &object, const char *field)
     return metadata == object.end() ? std::string{} : textOf(*metadata, field);
 }
 
+void tidyAnnotations(core::Json &object)
+{
+    const auto metadata = object.is_object() ? object.find("metadata") : object.end();
+    if (metadata == object.end() || !metadata->is_object() || !metadata->contains("annotations")) {
+        return;
+    }
+    core::Json &annotations = (*metadata)["annotations"];
+    if (annotations.is_object()) {
+        for (const char *mark : {"config.kubernetes.io/index", "config.kubernetes.io/path", "config.k8s.io/id",
+                                 "internal.config.kubernetes.io/index", "internal.config.kubernetes.io/path",
+                                 "internal.config.kubernetes.io/id"}) {
+            annotations.erase(mark);
+        }
+        for (core::Json &value : annotations) {
+            if (!value.is_string() && !value.is_structured()) {
+                value = value.is_null() ? std::string{} : value.dump();
+            }
+        }
+    }
+    if (annotations.empty()) {
+        metadata->erase("annotations");
+    }
+}
+
 Gvk Resource::gvk() const
 {
     return gvkOf(object);

@@ -43,6 +43,7 @@ struct Resource
     std::vector<ResourceId> previous; ///< oldest first
     std::vector<std::string> prefixes;
     std::vector<std::string> suffixes;
+    std::vector<std::string> variables; ///< the vars that speak of this object
     bool needsHash = false;
     Behavior behavior = Behavior::Unspecified;
 
@@ -58,6 +59,9 @@ struct Resource
 };
 
 [[nodiscard]] Gvk gvkOf(const core::Json &object);
+/// What kustomize makes of the annotations whenever it writes them: values become texts, its own marks and an empty map
+/// go away.
+void tidyAnnotations(core::Json &object);
 /// A string field of the metadata; empty when there is none.
 [[nodiscard]] std::string metadataText(const core::Json &object, const char *field);
 

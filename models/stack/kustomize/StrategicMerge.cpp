@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stack/kustomize/StrategicMerge.h"
 
+#include "stack/kustomize/ElementList.h"
 #include "stack/kustomize/MergeKeys.h"
 
 #include <nlohmann/json.hpp>
@@ -12,14 +13,8 @@ namespace binnacle::stack::kustomize {
 namespace {
 
 using Keys = std::vector<std::string>;
-using Values = std::vector<std::string>;
 
 enum class Directive { Merge, Replace, Delete };
-
-std::string scalarText(const core::Json &value)
-{
-    return value.is_string() ? value.get<std::string>() : value.dump();
-}
 
 core::Error patchError(const std::string &path, const std::string &what)
 {
@@ -30,7 +25,7 @@ core::Error patchError(const std::string &path, const std::string &what)
 class Merge
 {
 public:
-    explicit Merge(Gvk gvk) : m_gvk(std::move(gvk)) {}
+    Merge(Gvk gvk, const Schema &schema) : m_gvk(std::move(gvk)), m_schema(schema) {}
 
     /// False: the value is to be removed.
     core::Result<bool> value(core::Json &target, core::Json patch, const std::string &path)
@@ -110,13 +105,12 @@ private:
 
     core::Result<bool> list(core::Json &target, core::Json patch, const std::string &path)
     {
-        const auto rule = mergeKeysOf(m_gvk, path);
-        const bool replaced = takeListReplacement(patch);
-        if (!rule || replaced || target.is_null()) {
-            target = core::Json::array();
-        }
-        if (!target.is_array()) {
+        if (!target.is_null() && !target.is_array()) {
             return core::fail(patchError(path, "it has a list where the object has none"));
+        }
+        const auto rule = m_schema.isEmpty() ? mergeKeysOf(m_gvk, path) : m_schema.mergeKeys(m_gvk, path);
+        if (!rule || takeListReplacement(patch) || target.is_null()) {
+            target = core::Json::array();
         }
         if (!rule) {
             target = std::move(patch);
@@ -151,92 +145,92 @@ private:
         return true;
     }
 
-    static Values keyValues(const core::Json &element, const Keys &keys)
-    {
-        Values values;
-        for (const std::string &key : keys) {
-            const bool has = element.is_object() && element.contains(key) && !element[key].is_structured();
-            values.push_back(has ? scalarText(element[key]) : std::string{});
-        }
-        return values;
-    }
-
-    /// Keys after the first may be missing (`protocol` of a port); then only those that are there are compared.
-    static bool sameElement(const core::Json &element, const Keys &keys, const Values &wanted)
-    {
-        bool compared = false;
-        const Values values = keyValues(element, keys);
-        for (std::size_t i = 0; i < keys.size(); ++i) {
-            if (wanted[i].empty()) {
-                continue;
-            }
-            compared = true;
-            if (values[i] != wanted[i]) {
-                return false;
-            }
-        }
-        return compared;
-    }
-
-    /// kustomize puts the elements of the patch first, in their order; where a list is merged by two keys (ports), only
-    /// those that are new.
-    static bool keepsOrder(const core::Json &target, const core::Json &patch, const Keys &keys)
-    {
-        const auto hasSecond = [&](const core::Json &element) { return !keyValues(element, keys)[1].empty(); };
-        return keys.size() > 1 && (std::any_of(target.begin(), target.end(), hasSecond) ||
-                                   std::any_of(patch.begin(), patch.end(), hasSecond));
-    }
-
+    /// The elements of the patch come first, in their order, each in the form that merging with the one of the same
+    /// keys gives.
     core::Result<bool> mergeElements(core::Json &target, core::Json &patch, const Keys &keys, const std::string &path)
     {
+        ElementList old(target);
+        ElementList changes(patch);
+        auto all = changes.values(keys);
+        if (std::any_of(all.begin(), all.end(), [](const Keys &values) {
+                return std::all_of(values.begin(), values.end(), [](const std::string &text) { return text.empty(); });
+            })) {
+            return core::fail(
+                patchError(path, "an element lacks '" + keys.front() + "', by which this list is merged"));
+        }
+        for (const Keys &values : old.values(keys)) {
+            all.push_back(values);
+        }
+        dropRepeated(all);
+        if (keys.size() > 1) {
+            unify(all);
+        }
         core::Json merged = core::Json::array();
-        const bool inPlace = keepsOrder(target, patch, keys);
-        for (core::Json &item : patch) {
-            const Values wanted = keyValues(item, keys);
-            if (std::all_of(wanted.begin(), wanted.end(), [](const std::string &text) { return text.empty(); })) {
-                return core::fail(
-                    patchError(path, "an element lacks '" + keys.front() + "', by which this list is merged"));
+        AskedFor asked;
+        for (const Keys &values : all) {
+            asked = askedFor(all, values, keys);
+            const AskedFor own = askedFor({asked.values}, asked.values, asked.keys);
+            core::Json *const before = old.find(own.keys, own.values);
+            core::Json *const change = changes.find(own.keys, own.values);
+            auto element = mergedElement(before, change, path);
+            if (!element) {
+                return core::fail(element.error());
             }
-            const auto same = [&](const core::Json &element) { return sameElement(element, keys, wanted); };
-            auto old = std::find_if(target.begin(), target.end(), same);
-            core::Json element = old == target.end() ? core::Json(nullptr) : *old;
-            auto kept = value(element, std::move(item), path);
-            if (!kept) {
-                return kept;
-            }
-            if (!*kept || (element.is_object() && element.empty())) {
-                target.erase(std::remove_if(target.begin(), target.end(), same), target.end());
-                continue;
-            }
-            if (old != target.end() && inPlace) {
-                *old = std::move(element);
-                continue;
-            }
-            if (old != target.end()) {
-                target.erase(old);
-            }
-            const auto earlier = std::find_if(merged.begin(), merged.end(), same);
-            if (earlier == merged.end()) {
-                merged.push_back(std::move(element));
+            if (element->is_null() || (element->is_object() && element->empty())) {
+                old.remove(asked.keys, asked.values);
             } else {
-                *earlier = std::move(element);
+                ElementList(merged).set(*element, asked.keys, asked.values);
             }
         }
-        for (core::Json &item : target) {
-            merged.push_back(std::move(item));
-        }
+        ElementList(merged).append(target, asked.keys);
         target = std::move(merged);
         return true;
     }
 
+    /// The element as it is to be; `before` is changed with it, unless the patch replaces it.
+    core::Result<core::Json> mergedElement(core::Json *before, const core::Json *change, const std::string &path)
+    {
+        if (change == nullptr) {
+            return before == nullptr ? core::Json(nullptr) : *before;
+        }
+        const bool replaces = change->is_object() && change->value("$patch", core::Json()) == "replace";
+        core::Json fresh = before == nullptr ? core::Json(nullptr) : *before;
+        auto kept = value(fresh, *change, path);
+        if (!kept) {
+            return core::fail(kept.error());
+        }
+        if (!*kept) {
+            return core::Json(nullptr);
+        }
+        if (before != nullptr && !replaces) {
+            *before = fresh;
+        }
+        return fresh;
+    }
+
+    static void dropRepeated(std::vector<Keys> &all)
+    {
+        std::vector<Keys> once;
+        for (Keys &values : all) {
+            if (std::find(once.begin(), once.end(), values) == once.end()) {
+                once.push_back(std::move(values));
+            }
+        }
+        all = std::move(once);
+    }
+
     Gvk m_gvk;
+    const Schema &m_schema;
 };
 
 } // namespace
 
-core::Result<void> strategicMerge(core::Json &target, const core::Json &patch)
+core::Result<void> strategicMerge(core::Json &target, const core::Json &patch, const Schema &schema)
 {
-    auto kept = Merge(gvkOf(target)).value(target, patch, "");
+    if (patch.is_object() && patch.value("$patch", core::Json()) == "replace") {
+        return {}; // of a whole object this has no effect in kustomize
+    }
+    auto kept = Merge(gvkOf(target), schema).value(target, patch, "");
     if (!kept) {
         return core::fail(kept.error());
     }

@@ -5,98 +5,18 @@
 
 #include <algorithm>
 #include <regex>
-#include <set>
 
 namespace binnacle::stack::kustomize {
 
 namespace {
 
-std::vector<FieldSpec> join(std::vector<FieldSpec> first, const std::vector<FieldSpec> &second)
+/// Calls `set` at each place of the specs that the object has, or that is to be made.
+void visitFields(Resource &resource, const FieldSpecs &specs, const std::function<void(core::Json &)> &set)
 {
-    first.insert(first.end(), second.begin(), second.end());
-    return first;
-}
-
-const std::vector<FieldSpec> metadataLabels = {{{}, "metadata/labels", true}};
-
-/// Labels of what a workload makes: kustomize's default field specs.
-const std::vector<FieldSpec> templateLabels = {
-    {{"", "v1", "ReplicationController"}, "spec/template/metadata/labels", true},
-    {{"", "", "Deployment"}, "spec/template/metadata/labels", true},
-    {{"", "", "ReplicaSet"}, "spec/template/metadata/labels", true},
-    {{"", "", "DaemonSet"}, "spec/template/metadata/labels", true},
-    {{"apps", "", "StatefulSet"}, "spec/template/metadata/labels", true},
-    {{"apps", "", "StatefulSet"}, "spec/volumeClaimTemplates[]/metadata/labels", true},
-    {{"batch", "", "Job"}, "spec/template/metadata/labels", true},
-    {{"batch", "", "CronJob"}, "spec/jobTemplate/metadata/labels", true},
-    {{"batch", "", "CronJob"}, "spec/jobTemplate/spec/template/metadata/labels", true},
-};
-
-std::vector<FieldSpec> selectorLabels()
-{
-    std::vector<FieldSpec> specs = {
-        {{"", "v1", "Service"}, "spec/selector", true},
-        {{"", "v1", "ReplicationController"}, "spec/selector", true},
-        {{"", "", "Deployment"}, "spec/selector/matchLabels", true},
-        {{"", "", "ReplicaSet"}, "spec/selector/matchLabels", true},
-        {{"", "", "DaemonSet"}, "spec/selector/matchLabels", true},
-        {{"apps", "", "StatefulSet"}, "spec/selector/matchLabels", true},
-        {{"batch", "", "Job"}, "spec/selector/matchLabels", false},
-        {{"batch", "", "CronJob"}, "spec/jobTemplate/spec/selector/matchLabels", false},
-        {{"policy", "", "PodDisruptionBudget"}, "spec/selector/matchLabels", false},
-        {{"networking.k8s.io", "", "NetworkPolicy"}, "spec/podSelector/matchLabels", false},
-        {{"networking.k8s.io", "", "NetworkPolicy"}, "spec/ingress/from/podSelector/matchLabels", false},
-        {{"networking.k8s.io", "", "NetworkPolicy"}, "spec/egress/to/podSelector/matchLabels", false},
-    };
-    for (const char *kind : {"Deployment", "StatefulSet"}) {
-        const Gvk gvk{"apps", "", kind};
-        for (const char *affinity : {"podAffinity", "podAntiAffinity"}) {
-            const std::string base = std::string("spec/template/spec/affinity/") + affinity;
-            specs.push_back(
-                {gvk,
-                 base + "/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels",
-                 false});
-            specs.push_back(
-                {gvk, base + "/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels", false});
-        }
-        specs.push_back({gvk, "spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels", false});
-    }
-    return join(std::move(specs), join(metadataLabels, templateLabels));
-}
-
-const std::vector<FieldSpec> annotationSpecs = {
-    {{}, "metadata/annotations", true},
-    {{"", "v1", "ReplicationController"}, "spec/template/metadata/annotations", true},
-    {{"", "", "Deployment"}, "spec/template/metadata/annotations", true},
-    {{"", "", "ReplicaSet"}, "spec/template/metadata/annotations", true},
-    {{"", "", "DaemonSet"}, "spec/template/metadata/annotations", true},
-    {{"", "", "StatefulSet"}, "spec/template/metadata/annotations", true},
-    {{"batch", "", "Job"}, "spec/template/metadata/annotations", true},
-    {{"batch", "", "CronJob"}, "spec/jobTemplate/metadata/annotations", true},
-    {{"batch", "", "CronJob"}, "spec/jobTemplate/spec/template/metadata/annotations", true},
-};
-
-void setEntries(Resources &resources, const std::vector<FieldSpec> &specs, const StringMap &entries)
-{
-    if (entries.empty()) {
-        return;
-    }
-    for (Resource &resource : resources) {
-        const Gvk gvk = resource.gvk();
-        for (const FieldSpec &spec : specs) {
-            if (!gvk.isSelectedBy(spec.gvk)) {
-                continue;
-            }
-            visitField(resource.object, spec.path, spec.create, [&](core::Json &node) {
-                if (node.is_null()) {
-                    node = core::Json::object();
-                }
-                if (node.is_object()) {
-                    for (const auto &[key, value] : entries) {
-                        node[key] = value;
-                    }
-                }
-            });
+    const Gvk gvk = resource.gvk();
+    for (const FieldSpec &spec : specs) {
+        if (gvk.isSelectedBy(spec.gvk)) {
+            visitField(resource.object, spec.path, spec.create, set);
         }
     }
 }
@@ -108,20 +28,19 @@ bool keepsItsName(const Gvk &gvk)
            (gvk.kind == "APIService" && gvk.group == "apiregistration.k8s.io");
 }
 
-const std::vector<FieldSpec> namespaceSpecs = {
-    {{"", "", "Namespace"}, "metadata/name", true},
-    {{"apiregistration.k8s.io", "", "APIService"}, "spec/service/namespace", true},
-    {{"apiextensions.k8s.io", "", "CustomResourceDefinition"},
-     "spec/conversion/webhook/clientConfig/service/namespace",
-     false},
-};
-
-void setDefaultSubjects(core::Json &object, const std::string &nameSpace)
+/// Role bindings say in each subject whose account it is; kustomize changes the account "default", or all, or none.
+void setSubjects(core::Json &object, const NamespaceRule &rule)
 {
-    visitField(object, "subjects", false, [&](core::Json &subjects) {
-        for (core::Json &subject : subjects) {
-            if (subject.is_object() && subject.value("name", core::Json()) == "default") {
-                subject["namespace"] = nameSpace;
+    if (rule.subjects == SubjectRule::None) {
+        return;
+    }
+    visitField(object, "subjects", false, [&](core::Json &subject) {
+        for (core::Json &each : subject) {
+            const bool wanted = each.is_object() && (rule.subjects == SubjectRule::All
+                                                         ? each.value("kind", core::Json()) == "ServiceAccount"
+                                                         : each.value("name", core::Json()) == "default");
+            if (wanted && !(rule.unsetOnly && each.contains("namespace"))) {
+                each["namespace"] = rule.nameSpace;
             }
         }
     });
@@ -191,32 +110,66 @@ void visitContainers(core::Json &node, const std::function<void(core::Json &)> &
     }
 }
 
+void rename(Resource &resource, const std::string &prefix, const std::string &suffix, const FieldSpecs &specs)
+{
+    const Gvk gvk = resource.gvk();
+    for (const FieldSpec &spec : specs) {
+        if (!gvk.isSelectedBy(spec.gvk)) {
+            continue;
+        }
+        if (spec.path == "metadata/name") {
+            if (keepsItsName(gvk)) {
+                continue;
+            }
+            resource.rememberId();
+            if (!prefix.empty()) {
+                resource.prefixes.push_back(prefix);
+            }
+            if (!suffix.empty()) {
+                resource.suffixes.push_back(suffix);
+            }
+        }
+        visitField(resource.object, spec.path, spec.create, [&](core::Json &node) {
+            if (node.is_string() || node.is_null()) {
+                node = prefix + (node.is_null() ? "" : node.get<std::string>()) + suffix;
+            }
+        });
+    }
+}
+
 } // namespace
 
-core::Result<void> applyNamespace(Resources &resources, const std::string &nameSpace)
+core::Result<void> applyNamespace(Resources &resources, const NamespaceRule &rule, const FieldSpecs &specs)
 {
-    if (nameSpace.empty()) {
+    if (rule.nameSpace.empty()) {
         return {};
     }
     std::vector<ResourceId> ids;
     for (Resource &resource : resources) {
         const Gvk gvk = resource.gvk();
+        const bool binds = gvk.kind == "RoleBinding" || gvk.kind == "ClusterRoleBinding";
         resource.rememberId();
-        if (!gvk.isClusterScoped()) {
-            resource.setNamespace(nameSpace);
+        if (!gvk.isClusterScoped() && !(rule.unsetOnly && !resource.nameSpace().empty())) {
+            resource.setNamespace(rule.nameSpace);
         }
-        if (gvk.kind == "RoleBinding" || gvk.kind == "ClusterRoleBinding") {
-            setDefaultSubjects(resource.object, nameSpace);
+        if (binds) {
+            setSubjects(resource.object, rule);
         }
-        for (const FieldSpec &spec : namespaceSpecs) {
-            if (gvk.isSelectedBy(spec.gvk)) {
-                visitField(resource.object, spec.path, spec.create, [&](core::Json &node) { node = nameSpace; });
+        for (const FieldSpec &spec : specs) {
+            if (!gvk.isSelectedBy(spec.gvk) || spec.path == "metadata/namespace" ||
+                (binds && spec.path == "subjects")) {
+                continue;
             }
+            visitField(resource.object, spec.path, spec.create, [&](core::Json &node) {
+                if (!rule.unsetOnly || node.is_null() || node == "") {
+                    node = rule.nameSpace;
+                }
+            });
         }
         const ResourceId id = resource.id();
         if (std::any_of(ids.begin(), ids.end(), [&](const ResourceId &other) { return other.matches(id); })) {
             return core::fail(core::ErrorKind::Configuration,
-                              "namespace: " + nameSpace + " gives two objects the same identity, " + id.describe(),
+                              "namespace: " + rule.nameSpace + " gives two objects the same identity, " + id.describe(),
                               "Give the objects different names, or set the namespace in only one of them.");
         }
         ids.push_back(id);
@@ -224,63 +177,74 @@ core::Result<void> applyNamespace(Resources &resources, const std::string &nameS
     return {};
 }
 
-void applyPrefix(Resources &resources, const std::string &prefix)
+void applyPrefix(Resources &resources, const std::string &prefix, const FieldSpecs &specs)
 {
     for (Resource &resource : resources) {
-        if (!prefix.empty() && !keepsItsName(resource.gvk())) {
-            resource.rememberId();
-            resource.prefixes.push_back(prefix);
-            resource.setName(prefix + resource.name());
+        if (!prefix.empty()) {
+            rename(resource, prefix, {}, specs);
         }
     }
 }
 
-void applySuffix(Resources &resources, const std::string &suffix)
+void applySuffix(Resources &resources, const std::string &suffix, const FieldSpecs &specs)
 {
     for (Resource &resource : resources) {
-        if (!suffix.empty() && !keepsItsName(resource.gvk())) {
-            resource.rememberId();
-            resource.suffixes.push_back(suffix);
-            resource.setName(resource.name() + suffix);
+        if (!suffix.empty()) {
+            rename(resource, {}, suffix, specs);
         }
     }
 }
 
-void applyLabels(Resources &resources, const LabelRule &rule)
+void applyEntries(Resources &resources, const StringMap &entries, const FieldSpecs &specs)
 {
-    std::vector<FieldSpec> specs = rule.fields;
-    if (rule.includeSelectors) {
-        specs = join(std::move(specs), selectorLabels());
-    } else {
-        specs = join(std::move(specs), rule.includeTemplates ? join(metadataLabels, templateLabels) : metadataLabels);
+    if (entries.empty()) {
+        return;
     }
-    setEntries(resources, specs, rule.pairs);
+    for (Resource &resource : resources) {
+        visitFields(resource, specs, [&](core::Json &node) {
+            if (node.is_null()) {
+                node = core::Json::object();
+            }
+            if (node.is_object()) {
+                for (const auto &[key, value] : entries) {
+                    node[key] = value;
+                }
+            }
+        });
+    }
 }
 
-void applyCommonLabels(Resources &resources, const StringMap &labels)
+void applyLabels(Resources &resources, const LabelRule &rule, const Configuration &places)
 {
-    setEntries(resources, selectorLabels(), labels);
+    FieldSpecs specs = rule.fields;
+    const FieldSpecs &more = rule.includeSelectors   ? places.commonLabels
+                             : rule.includeTemplates ? places.templateLabels
+                                                     : places.labels;
+    specs.insert(specs.end(), more.begin(), more.end());
+    applyEntries(resources, rule.pairs, specs);
 }
 
-void applyAnnotations(Resources &resources, const StringMap &annotations)
-{
-    setEntries(resources, annotationSpecs, annotations);
-}
-
-core::Result<void> applyImage(Resources &resources, const ImageRule &rule)
+core::Result<void> applyImage(Resources &resources, const ImageRule &rule, const FieldSpecs &specs)
 {
     try {
         const std::regex pattern("^" + rule.name + "(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$");
-        for (Resource &resource : resources) {
-            if (resource.gvk().kind == "CustomResourceDefinition") {
-                continue;
+        const auto change = [&](core::Json &image) {
+            if (image.is_string() && std::regex_match(image.get<std::string>(), pattern)) {
+                image = changeImage(image.get<std::string>(), rule);
             }
-            visitContainers(resource.object, [&](core::Json &image) {
-                const auto text = image.get<std::string>();
-                if (std::regex_match(text, pattern)) {
-                    image = changeImage(text, rule);
+        };
+        // kustomize does both, one after the other: an image found twice is changed twice.
+        for (Resource &resource : resources) {
+            if (resource.gvk().kind != "CustomResourceDefinition") {
+                visitContainers(resource.object, change);
+            }
+        }
+        for (Resource &resource : resources) {
+            for (const FieldSpec &spec : specs) {
+                if (resource.gvk().isSelectedBy(spec.gvk)) {
+                    visitField(resource.object, spec.path, false, change);
                 }
-            });
+            }
         }
     } catch (const std::regex_error &) {
         return core::fail(core::ErrorKind::Configuration, "images: '" + rule.name + "' cannot be used as an image name",
@@ -289,17 +253,18 @@ core::Result<void> applyImage(Resources &resources, const ImageRule &rule)
     return {};
 }
 
-core::Result<void> applyReplicas(Resources &resources, const ReplicaRule &rule)
+core::Result<void> applyReplicas(Resources &resources, const ReplicaRule &rule, const FieldSpecs &specs)
 {
-    static const std::set<std::string> kinds = {"Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"};
     bool found = false;
     for (Resource &resource : resources) {
         const auto named = [&](const ResourceId &id) { return id.name == rule.name; };
         const bool wanted =
             named(resource.id()) || std::any_of(resource.previous.begin(), resource.previous.end(), named);
-        if (wanted && kinds.contains(resource.gvk().kind)) {
+        const Gvk gvk = resource.gvk();
+        if (wanted && std::any_of(specs.begin(), specs.end(),
+                                  [&](const FieldSpec &spec) { return gvk.isSelectedBy(spec.gvk); })) {
             found = true;
-            visitField(resource.object, "spec/replicas", true, [&](core::Json &node) { node = rule.count; });
+            visitFields(resource, specs, [&](core::Json &node) { node = rule.count; });
         }
     }
     if (!found) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/Result.h"
-#include "stack/kustomize/FieldPath.h"
+#include "stack/kustomize/Configuration.h"
 #include "stack/kustomize/Resource.h"
 
 #include <map>
@@ -12,6 +12,7 @@ namespace binnacle::stack::kustomize {
 
 using StringMap = std::map<std::string, std::string>;
 using Resources = std::vector<Resource>;
+using FieldSpecs = std::vector<FieldSpec>;
 
 struct LabelRule
 {
@@ -36,13 +37,23 @@ struct ReplicaRule
     long long count = 0;
 };
 
-[[nodiscard]] core::Result<void> applyNamespace(Resources &resources, const std::string &nameSpace);
-void applyPrefix(Resources &resources, const std::string &prefix);
-void applySuffix(Resources &resources, const std::string &suffix);
-void applyLabels(Resources &resources, const LabelRule &rule);
-void applyCommonLabels(Resources &resources, const StringMap &labels);
-void applyAnnotations(Resources &resources, const StringMap &annotations);
-[[nodiscard]] core::Result<void> applyImage(Resources &resources, const ImageRule &rule);
-[[nodiscard]] core::Result<void> applyReplicas(Resources &resources, const ReplicaRule &rule);
+enum class SubjectRule { DefaultOnly, All, None };
+
+struct NamespaceRule
+{
+    std::string nameSpace;
+    SubjectRule subjects = SubjectRule::DefaultOnly;
+    bool unsetOnly = false;
+};
+
+[[nodiscard]] core::Result<void> applyNamespace(Resources &resources, const NamespaceRule &rule,
+                                                const FieldSpecs &specs);
+void applyPrefix(Resources &resources, const std::string &prefix, const FieldSpecs &specs);
+void applySuffix(Resources &resources, const std::string &suffix, const FieldSpecs &specs);
+/// Labels or annotations.
+void applyEntries(Resources &resources, const StringMap &entries, const FieldSpecs &specs);
+void applyLabels(Resources &resources, const LabelRule &rule, const Configuration &places);
+[[nodiscard]] core::Result<void> applyImage(Resources &resources, const ImageRule &rule, const FieldSpecs &specs);
+[[nodiscard]] core::Result<void> applyReplicas(Resources &resources, const ReplicaRule &rule, const FieldSpecs &specs);
 
 } // namespace binnacle::stack::kustomize
