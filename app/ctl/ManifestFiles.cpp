@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -20,14 +21,17 @@ namespace {
 {
     if (path == "-")
         return std::string(std::istreambuf_iterator<char>(std::cin), {});
+    std::error_code ignored;
+    const bool isDirectory = std::filesystem::is_directory(path, ignored);
     std::ifstream file(path, std::ios::binary);
     std::string text;
-    if (file) {
+    if (file && !isDirectory) {
         text.assign(std::istreambuf_iterator<char>(file), {});
         if (!file.bad())
             return text;
     }
-    auto error = core::makeError(core::ErrorKind::Io, std::string("cannot be read: ") + std::strerror(errno),
+    auto error = core::makeError(core::ErrorKind::Io,
+                                 std::string("cannot be read: ") + std::strerror(isDirectory ? EISDIR : errno),
                                  "check the path and its permissions");
     error.object = path;
     return core::fail(std::move(error));

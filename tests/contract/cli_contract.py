@@ -254,6 +254,42 @@ items:
         self.assertFails(self.ctl("health", "-f", "nosuchfile", "-o", "json"), FAILED, "nosuchfile")
         self.file("broken.yaml", "a: [\n")
         self.assertFails(self.ctl("health", "-f", "broken.yaml", "-o", "json"), FAILED, "broken.yaml")
+        self.file("folder/file", "")
+        self.assertFails(self.ctl("health", "-f", "folder", "-o", "json"), FAILED, "folder", "directory")
+
+    def test_health_of_the_conformance_tables(self):
+        """The same tables as tests/unit/cluster/health/ConformanceTest.cpp, as a script would ask."""
+        tables = sorted((pathlib.Path(__file__).parent.parent / "data" / "health").glob("*.yaml"))
+        self.assertTrue(tables)
+        for table in tables:
+            rows = {(row["kind"], row["name"]): row for row in self.ctl("health", "-f", str(table), "-o", "json").json}
+            for document in re.split(r"^---$", table.read_text(encoding="utf-8"), flags=re.MULTILINE):
+                expected = re.search(r"test/expect: (\w+)", document)
+                if expected:
+                    kind = re.search(r"^kind: (\S+)", document, re.MULTILINE).group(1)
+                    name = re.search(r"\bname: ([^\s,}]+)", document).group(1)
+                    with self.subTest(f"{table.name} {kind} {name}"):
+                        self.assertEqual(rows[kind, name]["state"], expected.group(1), rows[kind, name]["reason"])
+
+    def test_health_sees_children_in_the_same_files(self):
+        self.file("workload.json", json.dumps({"apiVersion": "v1", "kind": "List", "items": [
+            {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "backend", "uid": "d", "generation": 1},
+             "spec": {"replicas": 3}, "status": {"observedGeneration": 1, "replicas": 3, "updatedReplicas": 3,
+                                                 "readyReplicas": 2, "availableReplicas": 2}},
+            {"apiVersion": "apps/v1", "kind": "ReplicaSet", "spec": {"replicas": 3}, "metadata": {
+                "name": "backend-7d", "uid": "r", "ownerReferences": [{"uid": "d", "controller": True}]}}]}))
+        pods = """kind: PodList
+apiVersion: v1
+items:
+- metadata: {name: backend-7d-x, uid: p, ownerReferences: [{uid: r, controller: true}]}
+  spec: {containers: [{name: main}]}
+  status:
+    phase: Running
+    containerStatuses: [{name: main, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 1}}}]
+"""
+        rows = self.ctl("health", "-f", "workload.json", "-f", "-", "-o", "json", stdin=pods).json
+        self.assertEqual([(row["kind"], row["state"], row["reason"]) for row in rows if row["kind"] == "Deployment"],
+                         [("Deployment", "Degraded", "2 of 3 ready: backend-7d-x CrashLoopBackOff, exit 1")])
 
     def test_journal_of_a_new_home(self):
         outcome = self.ctl("journal", "-o", "json")
