@@ -35,6 +35,9 @@ Health judge(const kube::JobRecord &job, const std::vector<kube::RecordPointer> 
         return healthy("completed");
     if (isTrue(job.conditions, "FailureTarget"))
         return degraded("failing: " + words(*find(job.conditions, "FailureTarget")));
+    // KEP-3998: the result is known, and the pods that are left over are being stopped.
+    if (isTrue(job.conditions, "SuccessCriteriaMet"))
+        return progressing("has succeeded, its remaining pods are being stopped");
     if (job.suspended || isTrue(job.conditions, "Suspended"))
         return suspended("suspended, " + ofDesired(job.succeeded, job.completions, "done"));
     if (job.started == 0 && job.active == 0 && job.succeeded == 0)

@@ -41,7 +41,10 @@ std::string named(const PodRecord &pod, const ContainerRecord &container)
 {
     if (pod.containers.size() < 2)
         return {};
-    return (container.init ? "init container " : "container ") + container.name.str() + " ";
+    return (container.sidecar ? "sidecar "
+            : container.init  ? "init container "
+                              : "container ") +
+           container.name.str() + " ";
 }
 
 /// Why a container is broken, or nothing.
@@ -62,8 +65,8 @@ std::string fault(const PodRecord &pod, const ContainerRecord &container)
     }
     const bool lastFailed =
         container.lastFinished != 0 || container.lastExitCode != 0 || !container.lastReason.isEmpty();
-    if (!container.ready && !ended && container.phase == ContainerPhase::Running && !container.init && lastFailed &&
-        restartsAlways(pod))
+    const bool runsOn = container.sidecar || (!container.init && restartsAlways(pod));
+    if (!container.ready && !ended && container.phase == ContainerPhase::Running && runsOn && lastFailed)
         return named(pod, container) + "restarted " + std::to_string(container.restarts) + " times, last " +
                exitWords(container.lastReason, container.lastExitCode);
     return {};

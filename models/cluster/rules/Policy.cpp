@@ -44,14 +44,15 @@ Health quotaHealth(const kube::ObjectRecord &object, const Store & /*store*/)
         const std::string usedText = text(*json, {"status", "used", entry.key().c_str()});
         const auto limit = core::Quantity::parse(entry.value().is_string() ? entry.value().get<std::string>() : "");
         const auto used = core::Quantity::parse(usedText.empty() ? "0" : usedText);
-        if (!limit || !used || limit->isZero())
+        if (!limit || !used || (limit->isZero() && used->isZero()))
             continue;
-        const double fraction = used->toDouble() / limit->toDouble();
+        const double fraction = limit->isZero() ? 2 : used->toDouble() / limit->toDouble();
         if (fraction <= fullest)
             continue;
         fullest = fraction;
-        gauge = entry.key() + " " + used->canonical() + " of " + limit->canonical() + " (" +
-                std::to_string(std::lround(fraction * 100)) + " %)";
+        gauge = entry.key() + " " + used->canonical() + " of " + limit->canonical();
+        if (!limit->isZero())
+            gauge += " (" + std::to_string(std::lround(fraction * 100)) + " %)";
     }
     if (fullest > 1)
         return degraded("over its limit: " + gauge);
@@ -59,6 +60,8 @@ Health quotaHealth(const kube::ObjectRecord &object, const Store & /*store*/)
         return healthy("full: " + gauge);
     if (fullest >= 0.9)
         return healthy("almost full: " + gauge);
+    if (gauge.empty())
+        return healthy("nothing that it limits is used");
     return healthy(fullest >= 0.8 ? "filling: " + gauge : gauge);
 }
 

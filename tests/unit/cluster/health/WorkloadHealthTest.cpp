@@ -175,6 +175,10 @@ const HealthCase replicaSets[] = {
 INSTANTIATE_TEST_SUITE_P(ReplicaSet, HealthTable, testing::ValuesIn(replicaSets), nameOf);
 
 const HealthCase jobs[] = {
+    {"SuccessCriteriaMet",
+     R"({apiVersion: batch/v1, kind: Job, metadata: {name: j}, spec: {completions: 5}, status: {succeeded: 3,
+         startTime: "2026-01-31T11:00:00Z", conditions: [{type: SuccessCriteriaMet, status: "True"}]}})",
+     Progressing, "has succeeded"},
     {"NotStarted", "{apiVersion: batch/v1, kind: Job, metadata: {name: j, generation: 1}}", Progressing, "not started"},
     {"RunningIsNotDone",
      R"({apiVersion: batch/v1, kind: Job, metadata: {name: j}, spec: {completions: 10, parallelism: 2},
@@ -279,5 +283,39 @@ const HealthCase pods[] = {
      Suspended, "gates"},
 };
 INSTANTIATE_TEST_SUITE_P(Pod, HealthTable, testing::ValuesIn(pods), nameOf);
+
+const HealthCase modernPods[] = {
+    {"SidecarCrashes",
+     R"({apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: main}],
+         initContainers: [{name: proxy, restartPolicy: Always}]}, status: {phase: Pending, initContainerStatuses: [
+         {name: proxy, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 2}}}]}})",
+     Degraded, "sidecar proxy CrashLoopBackOff, exit 2"},
+    {"SidecarWasKilled",
+     R"({apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: main}],
+         initContainers: [{name: proxy, restartPolicy: Always}]}, status: {phase: Running, initContainerStatuses: [
+         {name: proxy, restartCount: 3, state: {running: {}},
+          lastState: {terminated: {exitCode: 137, reason: OOMKilled}}}]}})",
+     Degraded, "sidecar proxy restarted 3 times, last OOMKilled, exit 137"},
+    {"WaitsUnderAStaleReady",
+     R"({apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: main}]}, status: {phase: Running,
+         conditions: [{type: Ready, status: "True"}],
+         containerStatuses: [{name: main, state: {waiting: {reason: CrashLoopBackOff}}}]}})",
+     Degraded, "CrashLoopBackOff"},
+    {"DebugContainerEnded",
+     R"({apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: main}],
+         ephemeralContainers: [{name: debug}]}, status: {phase: Running, conditions: [{type: Ready, status: "True"}],
+         containerStatuses: [{name: main, ready: true, state: {running: {}}}],
+         ephemeralContainerStatuses: [{name: debug, state: {terminated: {exitCode: 1}}}]}})",
+     Healthy, "ready"},
+    {"NodeLost",
+     R"({apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {nodeName: n1, containers: [{name: main}]},
+         status: {phase: Running, reason: NodeLost, conditions: [{type: Ready, status: "True"}]}})",
+     Unknown, "its node n1 does not report"},
+    {"SilentNodeKeepsADeletedPod",
+     R"({apiVersion: v1, kind: Pod, metadata: {name: p, deletionTimestamp: "2026-01-31T11:57:00Z"},
+         spec: {nodeName: n1}, status: {phase: Running, conditions: [{type: Ready, status: "True"}]}})",
+     Progressing, "its node n1 has not confirmed its end"},
+};
+INSTANTIATE_TEST_SUITE_P(ModernPod, HealthTable, testing::ValuesIn(modernPods), nameOf);
 
 } // namespace binnacle::tests
