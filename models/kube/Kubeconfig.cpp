@@ -167,6 +167,7 @@ std::vector<ContextSummary> Kubeconfig::contexts() const
         if (usesExecPlugin(*user)) {
             const auto command = findPluginCommand(user->exec->command);
             summary.execCommand = command.empty() ? user->exec->command : command;
+            summary.execArguments = user->exec->arguments;
         }
         summaries.push_back(std::move(summary));
     }

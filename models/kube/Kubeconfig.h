@@ -35,9 +35,10 @@ struct ContextSummary
     core::Namespace nameSpace; ///< "default" when the context names none
     std::string server;
     bool current = false;
-    bool insecure = false;              ///< TLS verification is off: marked red everywhere
-    std::string execCommand;            ///< the credential plug-in that this context would run, resolved; empty: none
-    std::optional<core::Error> problem; ///< this context cannot be used, and why; the others still can
+    bool insecure = false;   ///< TLS verification is off: marked red everywhere
+    std::string execCommand; ///< the credential plug-in that this context would run, resolved; empty: none
+    std::vector<std::string> execArguments; ///< of execCommand
+    std::optional<core::Error> problem;     ///< this context cannot be used, and why; the others still can
 };
 
 struct OpenOptions

@@ -151,7 +151,10 @@ void Reflector::stop()
 void Reflector::drain(const std::shared_ptr<ReflectorMailbox> &mailbox)
 {
     auto contents = mailbox->fetch(mostAtOnce);
-    m_target.contact();
+    // A failure is no sign of life: the age of the data must go on growing.
+    if (contents.opened || !contents.records.empty() || !contents.events.empty() ||
+        (contents.finished && *contents.finished))
+        m_target.contact();
     if (contents.opened && mailbox->isWatch())
         feed(reflector::WatchOpened{});
     if (!contents.records.empty())
