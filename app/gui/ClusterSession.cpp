@@ -16,11 +16,13 @@ ClusterSession::ClusterSession(core::ContextName context, std::shared_ptr<kube::
                                std::optional<stack::Stack> stack, const core::Clock &clock, QObject *parent)
     : QObject(parent),
       m_context(std::move(context)),
-      m_client(std::make_shared<kube::Client>(std::move(transport))),
+      m_transport(std::make_shared<kube::ReadOnlyTransport>(std::move(transport), m_context.value())),
+      m_client(std::make_shared<kube::Client>(m_transport)),
       m_stack(std::move(stack)),
       m_store(clock),
       m_observer(m_client, m_store),
-      m_permissions(m_client, clock)
+      m_permissions(m_client, clock),
+      m_pulse(m_client, m_store)
 {
     m_drawing.setSingleShot(true);
     m_drawing.setInterval(100);
@@ -36,6 +38,13 @@ ClusterSession::ClusterSession(core::ContextName context, std::shared_ptr<kube::
         if (!m_discovery && !m_discovering && connection() == Connection::Live)
             discover();
     });
+    connect(&m_pulse, &cluster::Pulse::changed, this, [this] {
+        // A server that is back need not wait for the feeds' next try.
+        if (!m_pulse.problem())
+            m_observer.reconnect();
+        m_drawing.start();
+        emit connectionChanged();
+    });
     m_observer.observe(cluster::ClusterObserver::applicationFeeds(
         m_stack ? m_stack->nameSpaces : std::vector<core::Namespace>{core::Namespace()}));
     m_drawing.start();
@@ -45,8 +54,26 @@ ClusterSession::ClusterSession(core::ContextName context, std::shared_ptr<kube::
 
 ClusterSession::~ClusterSession() = default;
 
+/// Without the feeds' content nothing can be judged anew: what is known to be broken must not turn into something that
+/// merely looks whole. One feed that fails for long does not stop the others.
+bool ClusterSession::isFrozen()
+{
+    if (connection() != Connection::Stale) {
+        m_staleSince.reset();
+        return false;
+    }
+    const auto now = m_store.clock().monotonic();
+    if (!m_staleSince)
+        m_staleSince = now;
+    const bool someLive = std::any_of(m_store.feeds().begin(), m_store.feeds().end(),
+                                      [](const auto &feed) { return feed.second.state == cluster::FeedState::Live; });
+    return m_pulse.problem() || !someLive || now - *m_staleSince < std::chrono::seconds(15);
+}
+
 void ClusterSession::draw()
 {
+    if (isFrozen())
+        return;
     if (m_stack) {
         m_topology = stack::topologyOf(*m_stack, m_store);
     } else {
@@ -97,6 +124,9 @@ void ClusterSession::discover()
 
 cluster::Permission ClusterSession::may(const std::string &verb, const kube::ObjectKey &object)
 {
+    static const std::set<std::string> reading{"get", "list", "watch"};
+    if (isReadOnly() && !reading.contains(verb))
+        return {cluster::Verdict::Denied, readOnlyReason().toStdString()};
     if (!m_discovery)
         return {cluster::Verdict::Unknown,
                 m_discovering ? std::string("asking the server what you may do")
@@ -129,7 +159,7 @@ Connection ClusterSession::connection() const
         stale += status.state == cluster::FeedState::Stale ? 1 : 0;
         failed += status.state == cluster::FeedState::Failed || status.state == cluster::FeedState::Denied ? 1 : 0;
     }
-    if (stale > 0)
+    if (stale > 0 || m_pulse.problem())
         return Connection::Stale;
     if (live > 0)
         return m_store.isSynced() ? Connection::Live : Connection::Connecting;
@@ -138,18 +168,39 @@ Connection ClusterSession::connection() const
 
 std::optional<std::chrono::seconds> ClusterSession::dataAge() const
 {
-    std::optional<std::chrono::steady_clock::time_point> last;
+    auto oldest = m_pulse.lastHeard();
     for (const auto &[feed, status] : m_store.feeds()) {
-        if (status.lastContact && (!last || *status.lastContact > *last))
-            last = status.lastContact;
+        if (status.state == cluster::FeedState::Stale && status.lastContact && oldest && *status.lastContact < *oldest)
+            oldest = status.lastContact;
     }
-    if (!last)
+    if (!oldest)
         return std::nullopt;
-    return std::chrono::duration_cast<std::chrono::seconds>(m_store.clock().monotonic() - *last);
+    return std::chrono::duration_cast<std::chrono::seconds>(m_store.clock().monotonic() - *oldest);
+}
+
+void ClusterSession::reconnect()
+{
+    m_observer.reconnect();
+    m_pulse.beat();
+}
+
+QString ClusterSession::readOnlyReason() const
+{
+    return tr("context %1 is marked read-only; allow changes in the top bar first").arg(toQt(m_context.value()));
+}
+
+void ClusterSession::setReadOnly(bool on)
+{
+    if (m_transport->isReadOnly() == on)
+        return;
+    m_transport->setReadOnly(on);
+    emit permissionsChanged();
 }
 
 QString ClusterSession::problem() const
 {
+    if (m_pulse.problem())
+        return toQt(m_pulse.problem()->describe());
     for (const auto &[feed, status] : m_store.feeds()) {
         if (status.error && status.state != cluster::FeedState::Live && status.state != cluster::FeedState::Loading)
             return toQt(status.error->describe());

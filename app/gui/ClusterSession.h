@@ -3,6 +3,8 @@
 
 #include "cluster/ClusterObserver.h"
 #include "cluster/Permissions.h"
+#include "cluster/Pulse.h"
+#include "kube/ReadOnlyTransport.h"
 #include "stack/Topology.h"
 
 #include <QMap>
@@ -37,11 +39,15 @@ public:
     [[nodiscard]] const stack::ComponentState *component(const std::string &id) const;
 
     [[nodiscard]] Connection connection() const;
-    /// Since the server last said anything; nothing before it has.
+    /// How old the oldest of what is shown may be: since the server was last heard. Nothing before it was.
     [[nodiscard]] std::optional<std::chrono::seconds> dataAge() const;
     /// The first problem of a feed, in words with the next step; empty: none.
     [[nodiscard]] QString problem() const;
-    void reconnect() { m_observer.reconnect(); }
+    void reconnect();
+    /// The transport then refuses whatever would change the cluster; screens ask, to say so beforehand.
+    void setReadOnly(bool on);
+    [[nodiscard]] bool isReadOnly() const { return m_transport->isReadOnly(); }
+    [[nodiscard]] QString readOnlyReason() const;
 
     /// What the server lets this user do with an object (empty name: with any of the kind in that namespace). Unknown
     /// until it has said so; permissionsChanged() follows.
@@ -50,13 +56,16 @@ public:
 signals:
     void topologyChanged();
     void connectionChanged();
+    /// Read-only, or changeable again, too.
     void permissionsChanged();
 
 private:
     void draw();
+    [[nodiscard]] bool isFrozen();
     void discover();
 
     core::ContextName m_context;
+    std::shared_ptr<kube::ReadOnlyTransport> m_transport;
     std::shared_ptr<kube::Client> m_client;
     std::optional<stack::Stack> m_stack;
     cluster::Store m_store;
@@ -65,6 +74,8 @@ private:
     std::shared_ptr<const kube::Discovery> m_discovery; ///< names the resource of a kind
     QString m_discoveryProblem;
     bool m_discovering = false;
+    cluster::Pulse m_pulse;
+    std::optional<std::chrono::steady_clock::time_point> m_staleSince;
     stack::Topology m_topology;
     std::map<std::string, QStringList> m_images;
     QTimer m_drawing; ///< at most ten pictures a second, however fast the cluster changes

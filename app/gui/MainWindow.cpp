@@ -4,6 +4,7 @@
 #include "core/WhenFinished.h"
 #include "core/YamlWriter.h"
 #include "gui/ActionRegistry.h"
+#include "gui/LogPanel.h"
 #include "gui/StackActions.h"
 #include "gui/TopBar.h"
 #include "widgets/common/Background.h"
@@ -13,14 +14,17 @@
 #include "widgets/journal/JournalView.h"
 #include "widgets/tables/ObjectTableView.h"
 #include "widgets/theme/Icons.h"
+#include "widgets/theme/StyleProperty.h"
 #include "widgets/theme/Text.h"
+#include "widgets/theme/Theme.h"
 #include "widgets/topology/TopologyPage.h"
 
 #include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
 
 #include <QEvent>
+#include <QGraphicsColorizeEffect>
 #include <QLabel>
-#include <QPlainTextEdit>
 #include <QSplitter>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -31,7 +35,10 @@ using namespace Qt::Literals::StringLiterals;
 using widgets::toQt;
 
 MainWindow::MainWindow(Environment environment, QWidget *parent)
-    : QMainWindow(parent), m_environment(std::move(environment)), m_actions(new ActionRegistry(*this))
+    : QMainWindow(parent),
+      m_environment(std::move(environment)),
+      m_preferences(m_environment.settings),
+      m_actions(new ActionRegistry(*this))
 {
     setObjectName(u"mainWindow"_s);
     setWindowTitle(tr("Binnacle"));
@@ -60,7 +67,6 @@ void MainWindow::build()
     m_banner->setObjectName(u"banner"_s);
     m_banner->setWordWrap(true);
     m_banner->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_banner->setMargin(4);
     m_banner->hide();
     m_navigation = new QListWidget(this);
     m_navigation->setObjectName(u"navigation"_s);
@@ -86,17 +92,12 @@ void MainWindow::build()
     m_activity = new QLabel(m_dock);
     m_activity->setObjectName(u"activity"_s);
     m_activity->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // a long line must not widen the window
-    m_log = new QPlainTextEdit(m_dock);
-    m_log->setObjectName(u"programLog"_s);
-    m_log->setAccessibleName(tr("The program's log"));
-    m_log->setReadOnly(true);
-    m_log->setFixedHeight(160);
-    m_log->hide();
     auto *dockLayout = new QVBoxLayout(m_dock);
     dockLayout->setContentsMargins(16, 8, 16, 8);
     dockLayout->addWidget(m_activity);
-    dockLayout->addWidget(m_log);
     m_dock->hide();
+    m_log = new LogPanel(m_environment.log, this);
+    m_log->hide();
 
     auto *middle = new QWidget(this);
     auto *row = new QHBoxLayout(middle);
@@ -110,19 +111,28 @@ void MainWindow::build()
     column->setSpacing(0);
     column->addWidget(m_top);
     column->addWidget(m_banner);
-    column->addWidget(middle, 1);
+    auto *upAndDown = new QSplitter(Qt::Vertical, this);
+    upAndDown->setChildrenCollapsible(false);
+    upAndDown->addWidget(middle);
+    upAndDown->addWidget(m_log);
+    upAndDown->setStretchFactor(0, 1);
+    upAndDown->setSizes({700, 200});
+    column->addWidget(upAndDown, 1);
     column->addWidget(m_dock);
     setCentralWidget(all);
 
     connect(&m_top->contextButton(), &QToolButton::clicked, this, &MainWindow::chooseConnection);
     connect(m_top, &TopBar::scopeChanged, this, [this](const QString &scope) {
         m_scope = scope;
+        m_topology->view().setNameSpace(scope);
         navigate();
     });
     connect(m_top, &TopBar::reconnectWanted, this, [this] {
         if (m_session)
             m_session->reconnect();
     });
+    connect(m_top, &TopBar::readOnlyPressed, this, &MainWindow::toggleReadOnly);
+    connect(m_log, &LogPanel::closed, this, &MainWindow::showLog);
     connect(m_navigation, &QListWidget::currentRowChanged, this, &MainWindow::navigate);
     connect(m_drawer, &widgets::ObjectDrawer::closed, this, &MainWindow::closeDrawer);
     connect(m_drawer, &widgets::ObjectDrawer::yamlWanted, this, &MainWindow::fetchYaml);
@@ -133,75 +143,6 @@ void MainWindow::build()
         if (!id.isEmpty() && m_drawer->isVisible())
             openDrawer(false);
     });
-}
-
-void MainWindow::openDemo(const QString &scenario)
-{
-    say(tr("Starting the demo cluster"), false);
-    core::whenFinished(m_environment.startDemo(scenario), this,
-                       [this](const core::Result<std::shared_ptr<kube::Transport>> &transport) {
-                           open(core::ContextName("demo"), false, transport);
-                       });
-}
-
-void MainWindow::openContext(const core::ContextName &context)
-{
-    struct Opened
-    {
-        core::ContextName name;
-        bool insecure = false;
-        core::Result<std::shared_ptr<kube::Transport>> transport;
-    };
-    core::whenFinished(widgets::inBackground([sources = m_environment.kubeconfig, context] {
-                           const kube::Kubeconfig config = kube::Kubeconfig::load(sources);
-                           const core::ContextName name = context.isEmpty() ? config.currentContext() : context;
-                           bool insecure = false;
-                           for (const kube::ContextSummary &each : config.contexts())
-                               insecure = insecure || (each.name == name && each.insecure);
-                           return Opened{name, insecure, config.open(name)};
-                       }),
-                       this, [this](const Opened &opened) { open(opened.name, opened.insecure, opened.transport); });
-}
-
-void MainWindow::open(const core::ContextName &name, bool insecure,
-                      const core::Result<std::shared_ptr<kube::Transport>> &transport)
-{
-    if (!transport) {
-        say(toQt(transport.error().describe()), true);
-        return;
-    }
-    core::whenFinished(
-        widgets::inBackground([stack = m_environment.stack]() -> core::Result<std::optional<stack::Stack>> {
-            if (stack.empty())
-                return std::optional<stack::Stack>();
-            return stack::loadStack(stack).map([](stack::Stack &&loaded) { return std::optional(std::move(loaded)); });
-        }),
-        this, [this, name, insecure, transport = *transport](const core::Result<std::optional<stack::Stack>> &stack) {
-            attach(name, insecure, transport, stack);
-        });
-}
-
-void MainWindow::attach(const core::ContextName &name, bool insecure, std::shared_ptr<kube::Transport> transport,
-                        const core::Result<std::optional<stack::Stack>> &stack)
-{
-    closeDrawer();
-    m_fetching.cancel();
-    m_fetching = core::CancellationSource();
-    delete m_deploy;
-    delete m_table;
-    m_drawer->setStore(nullptr);
-    say({}, false);
-    if (!stack)
-        say(toQt(stack.error().describe()), true);
-    m_session = std::make_unique<ClusterSession>(name, std::move(transport), stack ? *stack : std::nullopt,
-                                                 *m_environment.clock);
-    m_drawer->setStore(&m_session->store());
-    m_top->setContext(toQt(name.value()), insecure);
-    renewPages();
-    connectSession();
-    refresh();
-    refreshConnection();
-    navigate();
 }
 
 void MainWindow::renewPages()
@@ -228,7 +169,7 @@ void MainWindow::renewPages()
     connect(m_deploy, &widgets::DeployView::activityChanged, this, [this](const QString &line) {
         m_activity->setText(line);
         m_activity->setVisible(!line.isEmpty());
-        m_dock->setVisible(!line.isEmpty() || m_log->isVisibleTo(m_dock));
+        m_dock->setVisible(!line.isEmpty());
     });
 }
 
@@ -258,27 +199,48 @@ void MainWindow::refreshConnection()
     if (!m_session)
         return;
     const Connection connection = m_session->connection();
-    m_top->setConnection(connection, m_session->dataAge(), m_session->problem());
-    if (connection == Connection::Stale || connection == Connection::Failed)
+    const auto age = m_session->dataAge();
+    m_top->setConnection(connection, age, m_session->problem());
+    const bool lost = connection == Connection::Stale || connection == Connection::Failed;
+    showAsStale(lost && age ? tr("Connection lost – this is how it was %1 ago").arg(toQt(core::formatDuration(*age)))
+                            : QString());
+    if (lost)
         say(m_session->problem(), true);
     else if (m_banner->isVisible() && m_banner->property("connection").toBool())
         say({}, false);
-    m_banner->setProperty("connection", connection == Connection::Stale || connection == Connection::Failed);
-    if (m_environment.log && m_log->isVisible()) {
-        QStringList lines;
-        for (const std::string &line : m_environment.log->lastLines(200))
-            lines.append(toQt(line));
-        const QString text = lines.join(u'\n');
-        if (m_log->toPlainText() != text)
-            m_log->setPlainText(text);
+    m_banner->setProperty("connection", lost);
+    if (connection != m_logged) {
+        m_logged = connection;
+        if (lost)
+            spdlog::warn("{}: connection lost: {}", m_session->context().value(), m_session->problem().toStdString());
+        else if (connection == Connection::Live)
+            spdlog::info("{}: connected to {}", m_session->context().value(),
+                         m_session->client()->transport().server());
+    }
+}
+
+/// What was known last loses its colours, so that nobody takes it for what is.
+void MainWindow::showAsStale(const QString &why)
+{
+    m_topology->setStale(why);
+    for (QWidget *widget : {static_cast<QWidget *>(m_table), static_cast<QWidget *>(m_drawer)}) {
+        if (!widget || why.isEmpty() == (widget->graphicsEffect() == nullptr))
+            continue;
+        if (why.isEmpty()) {
+            widget->setGraphicsEffect(nullptr);
+            continue;
+        }
+        auto *grey = new QGraphicsColorizeEffect(widget);
+        grey->setColor(widgets::Theme::colors().unsure);
+        widget->setGraphicsEffect(grey);
     }
 }
 
 void MainWindow::say(const QString &text, bool alarm)
 {
-    m_banner->setProperty("role", alarm ? u"alarm"_s : u"banner"_s);
-    m_banner->setStyleSheet(m_banner->styleSheet());
+    widgets::setStyleProperty(*m_banner, "role", alarm ? u"alarm"_s : u"banner"_s);
     m_banner->setText(text);
+    m_banner->setAccessibleName(text);
     m_banner->setVisible(!text.isEmpty());
 }
 

@@ -5,6 +5,7 @@
 #include "core/Logging.h"
 #include "core/Random.h"
 #include "gui/ClusterSession.h"
+#include "gui/ContextPreferences.h"
 #include "kube/Kubeconfig.h"
 
 #include <QListWidget>
@@ -16,7 +17,6 @@
 #include <functional>
 
 class QLabel;
-class QPlainTextEdit;
 class QSplitter;
 
 namespace binnacle::widgets {
@@ -31,6 +31,7 @@ class TopologyPage;
 namespace binnacle::gui {
 
 class ActionRegistry;
+class LogPanel;
 class StackActions;
 class TopBar;
 
@@ -43,6 +44,7 @@ struct Environment
     kube::KubeconfigSources kubeconfig;
     std::string stack = "ai-saas"; ///< name or path; empty: the picture is inferred
     std::filesystem::path journal;
+    QString settings; ///< a file for what the operator decides about contexts; empty: the system's place
     std::vector<std::pair<QString, QString>> scenarios; ///< id and title of the demo cluster's scenarios
     /// Starts the demo cluster anew and answers with its connection, in the caller's thread's loop.
     std::function<QFuture<core::Result<std::shared_ptr<kube::Transport>>>(const QString &scenario)> startDemo;
@@ -73,15 +75,22 @@ private:
     void addActions();
     void addViewActions();
     void addNavigation();
-    void open(const core::ContextName &name, bool insecure,
-              const core::Result<std::shared_ptr<kube::Transport>> &transport);
-    void attach(const core::ContextName &name, bool insecure, std::shared_ptr<kube::Transport> transport,
+    using Opened = core::Result<std::shared_ptr<kube::Transport>>;
+    /// Asks first when the context would run a credential plug-in that was not allowed yet.
+    void openAllowed(const kube::ContextSummary &context);
+    void openTransport(const kube::ContextSummary &context);
+    void open(const kube::ContextSummary &context, const Opened &transport);
+    void attach(const kube::ContextSummary &context, std::shared_ptr<kube::Transport> transport,
                 const core::Result<std::optional<stack::Stack>> &stack);
+    void toggleReadOnly();
+    void setReadOnly(bool on);
+    void showReadOnly();
     void renewPages();
     void connectSession();
     void navigate();
     void refresh();
     void refreshConnection();
+    void showAsStale(const QString &why);
     void fetchYaml(const kube::ObjectKey &key);
     void openDrawer(bool focus);
     void openObject(const kube::ObjectKey &key, bool focus);
@@ -94,6 +103,7 @@ private:
     void say(const QString &text, bool alarm);
 
     Environment m_environment;
+    ContextPreferences m_preferences;
     ActionRegistry *m_actions;
     StackActions *m_stackActions = nullptr;
     std::unique_ptr<ClusterSession> m_session;
@@ -106,13 +116,15 @@ private:
     widgets::ObjectDrawer *m_drawer = nullptr;
     QWidget *m_dock = nullptr;
     QLabel *m_activity = nullptr;
-    QPlainTextEdit *m_log = nullptr;
+    LogPanel *m_log = nullptr;
     QPointer<widgets::ObjectTableView> m_table;
     QPointer<widgets::DeployView> m_deploy;
     QPointer<widgets::JournalView> m_journal;
     QPointer<widgets::ConnectionChooser> m_chooser;
     QTimer m_second; ///< ages what is shown
     QString m_scope;
+    kube::ContextSummary m_context; ///< of the session
+    std::optional<Connection> m_logged;
     core::CancellationSource m_fetching;
 };
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/ActionRegistry.h"
 #include "gui/CommandPalette.h"
+#include "gui/LogPanel.h"
 #include "gui/MainWindow.h"
 #include "gui/StackActions.h"
 #include "gui/TopBar.h"
 #include "widgets/common/ActionText.h"
-#include "widgets/common/Background.h"
-#include "widgets/connection/ConnectionChooser.h"
 #include "widgets/deploy/DeployView.h"
 #include "widgets/drawer/ObjectDrawer.h"
 #include "widgets/journal/JournalView.h"
@@ -16,11 +15,8 @@
 #include "widgets/theme/Theme.h"
 #include "widgets/topology/TopologyPage.h"
 
-#include "core/WhenFinished.h"
-
 #include <QApplication>
 #include <QLabel>
-#include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QSettings>
 #include <QVBoxLayout>
@@ -184,41 +180,6 @@ void MainWindow::focusFilter()
         m_table->focusFilter();
 }
 
-void MainWindow::chooseConnection()
-{
-    if (m_chooser) {
-        m_chooser->raise();
-        return;
-    }
-    std::vector<widgets::ConnectionChooser::Scenario> scenarios;
-    for (const auto &[id, title] : m_environment.scenarios)
-        scenarios.push_back({id, title});
-    m_chooser = new widgets::ConnectionChooser(std::move(scenarios), this);
-    m_chooser->setAttribute(Qt::WA_DeleteOnClose);
-    connect(m_chooser, &widgets::ConnectionChooser::contextChosen, this, [this](const core::ContextName &context) {
-        m_chooser->close();
-        openContext(context);
-    });
-    connect(m_chooser, &widgets::ConnectionChooser::demoChosen, this, [this](const QString &scenario) {
-        m_chooser->close();
-        openDemo(scenario);
-    });
-    m_chooser->open();
-    struct Read
-    {
-        std::vector<kube::ContextSummary> contexts;
-        std::vector<core::Error> problems;
-    };
-    core::whenFinished(widgets::inBackground([sources = m_environment.kubeconfig] {
-                           const kube::Kubeconfig config = kube::Kubeconfig::load(sources);
-                           return Read{config.contexts(), config.problems()};
-                       }),
-                       this, [this](const Read &read) {
-                           if (m_chooser)
-                               m_chooser->setKubeconfig(read.contexts, read.problems);
-                       });
-}
-
 void MainWindow::showHelp()
 {
     auto *dialog = new QDialog(this);
@@ -280,9 +241,8 @@ void MainWindow::showLog()
 {
     const bool show = !m_log->isVisible();
     m_log->setVisible(show);
-    m_dock->setVisible(show || !m_activity->text().isEmpty());
-    m_activity->setVisible(!m_activity->text().isEmpty());
-    refreshConnection();
+    if (!show)
+        m_stack->currentWidget()->setFocus();
 }
 
 void MainWindow::cycleTheme()

@@ -33,6 +33,8 @@ std::vector<std::string> verbsOf(Command command)
 cluster::Permission mayRun(Command command, ClusterSession &session)
 {
     cluster::Permission worst{cluster::Verdict::Allowed, {}};
+    if (session.isReadOnly() && !verbsOf(command).empty())
+        return {cluster::Verdict::Denied, session.readOnlyReason().toStdString()};
     if (!session.stack())
         return worst;
     for (const std::string &verb : verbsOf(command)) {

@@ -3,6 +3,7 @@
 
 #include "core/Clock.h"
 #include "widgets/theme/Icons.h"
+#include "widgets/theme/StyleProperty.h"
 #include "widgets/theme/Text.h"
 #include "widgets/theme/Theme.h"
 
@@ -19,6 +20,7 @@ using namespace Qt::Literals::StringLiterals;
 TopBar::TopBar(QWidget *parent)
     : QWidget(parent),
       m_context(new QToolButton(this)),
+      m_readOnly(new QToolButton(this)),
       m_scope(new QComboBox(this)),
       m_connection(new QToolButton(this)),
       m_age(new QLabel(this))
@@ -39,7 +41,10 @@ TopBar::TopBar(QWidget *parent)
     m_scope->setMinimumWidth(168);
     m_scope->addItem(tr("All namespaces"));
     m_connection->setObjectName(u"connectionState"_s);
-    m_connection->setText(tr("No cluster"));
+    m_readOnly->setObjectName(u"readOnlyButton"_s);
+    m_readOnly->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_readOnly->setAccessibleName(tr("Read-only"));
+    m_readOnly->hide();
     m_connection->setText(tr("No cluster"));
     m_connection->setAccessibleName(tr("Connection"));
     m_connection->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -52,12 +57,14 @@ TopBar::TopBar(QWidget *parent)
     layout->addWidget(name);
     layout->addSpacing(16);
     layout->addWidget(m_context);
+    layout->addWidget(m_readOnly);
     layout->addWidget(m_scope);
     layout->addStretch(1);
     layout->addWidget(m_age);
     layout->addWidget(m_connection);
     connect(m_scope, &QComboBox::currentIndexChanged, this,
             [this](int index) { emit scopeChanged(index <= 0 ? QString() : m_scope->itemText(index)); });
+    connect(m_readOnly, &QToolButton::clicked, this, &TopBar::readOnlyPressed);
     connect(m_connection, &QToolButton::clicked, this, &TopBar::reconnectWanted);
 }
 
@@ -75,9 +82,30 @@ void TopBar::addButton(QAction *action)
 
 void TopBar::setContext(const QString &name, bool insecure)
 {
-    m_context->setText(insecure ? tr("%1 – TLS is not verified").arg(name) : name);
-    m_context->setStyleSheet(insecure ? u"color: %1; border-color: %1;"_s.arg(widgets::Theme::colors().bad.name())
-                                      : QString());
+    const QColor bad = widgets::Theme::colors().bad;
+    const QString text = insecure ? tr("%1 – TLS not verified").arg(name) : name;
+    m_context->setToolTip(insecure ? tr("%1: TLS verification is off. Whoever sits between you and the server can read "
+                                        "and change everything.")
+                                         .arg(name)
+                                   : tr("%1 – choose another cluster").arg(name));
+    m_context->setText(m_context->fontMetrics().elidedText(text, Qt::ElideMiddle, 320));
+    m_context->setIcon(widgets::themedIcon(u"connect"_s, insecure ? bad : QColor()));
+    widgets::setStyleProperty(*m_context, "insecure", insecure);
+}
+
+void TopBar::setReadOnly(bool readOnly)
+{
+    const widgets::Colors &c = widgets::Theme::colors();
+    m_readOnly->show();
+    m_readOnly->setText(readOnly ? tr("Read-only") : tr("Changes allowed"));
+    m_readOnly->setIcon(widgets::themedIcon(readOnly ? u"lock"_s : u"unlock"_s, readOnly ? c.text : c.muted));
+    widgets::setStyleProperty(*m_readOnly, "locked", readOnly);
+    m_readOnly->setToolTip(readOnly
+                               ? tr("This context is marked read-only: Binnacle changes nothing here. Press to allow "
+                                    "changes.")
+                               : tr("Press to mark this context read-only, so that Binnacle changes nothing here."));
+    m_readOnly->setAccessibleName(m_readOnly->text());
+    m_readOnly->setAccessibleDescription(m_readOnly->toolTip());
 }
 
 void TopBar::setNamespaces(const QStringList &names)
@@ -104,7 +132,7 @@ void TopBar::setConnection(Connection connection, std::optional<std::chrono::sec
         case Connection::Live:
             return {tr("Live"), cluster::HealthState::Healthy};
         case Connection::Stale:
-            return {tr("Connection lost – data is old"), cluster::HealthState::Degraded};
+            return {tr("Connection lost"), cluster::HealthState::Degraded};
         case Connection::Failed:
             return {tr("Not connected"), cluster::HealthState::Degraded};
         case Connection::Connecting:
@@ -115,11 +143,14 @@ void TopBar::setConnection(Connection connection, std::optional<std::chrono::sec
     const bool loud = state == cluster::HealthState::Degraded;
     m_connection->setText(text);
     m_connection->setIcon(widgets::themedIcon(loud ? u"close"_s : u"connect"_s, c.state(state)));
-    m_connection->setStyleSheet(u"color: %1; font-weight: 600; background: %2;"_s.arg(
-        c.state(state).name(), loud ? c.tint(c.bad, 0.18).name() : u"transparent"_s));
+    widgets::setStyleProperty(*m_connection, "state",
+                              loud                                         ? u"lost"_s
+                              : state == cluster::HealthState::Progressing ? u"busy"_s
+                                                                           : u"live"_s);
     m_connection->setToolTip(problem.isEmpty() ? tr("Press to connect anew") : problem);
     m_connection->setAccessibleName(tr("Connection: %1").arg(text));
-    m_age->setText(age ? tr("Data of %1 ago").arg(widgets::toQt(core::formatDuration(*age))) : QString());
+    m_age->setText(age ? tr("Data %1 old").arg(widgets::toQt(core::formatDuration(*age))) : QString());
+    widgets::setStyleProperty(*m_age, "role", loud ? u"alert"_s : u"muted"_s);
 }
 
 } // namespace binnacle::gui

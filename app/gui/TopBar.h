@@ -20,6 +20,8 @@ public:
     explicit TopBar(QWidget *parent = nullptr);
 
     void setContext(const QString &name, bool insecure);
+    /// Shown once a cluster is chosen.
+    void setReadOnly(bool readOnly);
     void setNamespaces(const QStringList &names);
     void setConnection(Connection connection, std::optional<std::chrono::seconds> age, const QString &problem);
     [[nodiscard]] QToolButton &contextButton() const { return *m_context; }
@@ -29,9 +31,12 @@ signals:
     /// Empty: all.
     void scopeChanged(const QString &nameSpace);
     void reconnectWanted();
+    /// The operator asks for the other of read-only and changeable.
+    void readOnlyPressed();
 
 private:
     QToolButton *m_context;
+    QToolButton *m_readOnly;
     QComboBox *m_scope;
     QToolButton *m_connection;
     QLabel *m_age;

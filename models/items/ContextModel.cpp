@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "items/ContextModel.h"
 
+#include <algorithm>
+
 namespace binnacle::items {
 
-void ContextModel::setContexts(std::vector<kube::ContextSummary> contexts)
+void ContextModel::setContexts(std::vector<kube::ContextSummary> contexts, Marks marks)
 {
+    const auto place = [&marks](const kube::ContextSummary &context) {
+        const auto at = marks.recent.indexOf(QString::fromStdString(context.name.value()));
+        return at < 0 ? marks.recent.size() : at;
+    };
+    std::stable_sort(contexts.begin(), contexts.end(),
+                     [&place](const auto &a, const auto &b) { return place(a) < place(b); });
     beginResetModel();
+    m_marks = std::move(marks);
     m_contexts = std::move(contexts);
     endResetModel();
 }
@@ -41,6 +50,10 @@ QVariant ContextModel::data(const QModelIndex &index, int role) const
         return shown.insecure;
     case static_cast<int>(ContextRole::Problem):
         return problem;
+    case static_cast<int>(ContextRole::Recent):
+        return m_marks.recent.contains(QString::fromStdString(shown.name.value()));
+    case static_cast<int>(ContextRole::ReadOnly):
+        return m_marks.readOnly.contains(QString::fromStdString(shown.name.value()));
     default:
         return {};
     }

@@ -4,6 +4,7 @@
 #include "kube/Kubeconfig.h"
 
 #include <QAbstractListModel>
+#include <QStringList>
 
 #include <vector>
 
@@ -16,6 +17,8 @@ enum class ContextRole {
     Current,                   ///< bool
     Insecure,                  ///< bool: TLS verification is off
     Problem,                   ///< QString; empty: usable
+    Recent,                    ///< bool: among the last used
+    ReadOnly,                  ///< bool
 };
 
 /// The contexts of the kubeconfigs, those that cannot be used included, each with its problem.
@@ -26,7 +29,14 @@ class ContextModel : public QAbstractListModel
 public:
     using QAbstractListModel::QAbstractListModel;
 
-    void setContexts(std::vector<kube::ContextSummary> contexts);
+    /// What the operator has done with contexts before, by their names.
+    struct Marks
+    {
+        QStringList recent; ///< the last used first: they stand at the top
+        QStringList readOnly;
+    };
+
+    void setContexts(std::vector<kube::ContextSummary> contexts, Marks marks = {});
     [[nodiscard]] const kube::ContextSummary &context(int row) const
     {
         return m_contexts[static_cast<std::size_t>(row)];
@@ -37,6 +47,7 @@ public:
 
 private:
     std::vector<kube::ContextSummary> m_contexts;
+    Marks m_marks;
 };
 
 } // namespace binnacle::items

@@ -76,6 +76,7 @@ void MainWindowTest::init()
     environment.clock = &m_clock;
     environment.random = &m_random;
     environment.journal = m_folder->filePath(u"journal.sqlite"_s).toStdString();
+    environment.settings = m_folder->filePath(u"settings.ini"_s);
     environment.scenarios = gui::DemoCluster::scenarios();
     environment.startDemo = [this](const QString &scenario) { return m_demo->start(scenario); };
     m_window = std::make_unique<gui::MainWindow>(std::move(environment));

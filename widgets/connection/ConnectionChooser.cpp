@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/connection/ConnectionChooser.h"
 
-#include "items/ContextModel.h"
 #include "widgets/connection/ContextDelegate.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QDialogButtonBox>
 #include <QFrame>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QSortFilterProxyModel>
 
 namespace binnacle::widgets {
 
@@ -40,6 +43,8 @@ QLabel *paragraph(QWidget *parent)
 ConnectionChooser::ConnectionChooser(std::vector<Scenario> scenarios, QWidget *parent)
     : QDialog(parent),
       m_contexts(new items::ContextModel(this)),
+      m_found(new QSortFilterProxyModel(this)),
+      m_search(new QLineEdit(this)),
       m_list(new QListView(this)),
       m_detail(paragraph(this)),
       m_problems(paragraph(this)),
@@ -51,7 +56,14 @@ ConnectionChooser::ConnectionChooser(std::vector<Scenario> scenarios, QWidget *p
 
     m_list->setObjectName(QStringLiteral("contextList"));
     m_list->setAccessibleName(tr("Contexts of your kubeconfig"));
-    m_list->setModel(m_contexts);
+    m_found->setSourceModel(m_contexts);
+    m_found->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    m_list->setModel(m_found);
+    m_search->setObjectName(QStringLiteral("contextSearch"));
+    m_search->setAccessibleName(tr("Search contexts"));
+    m_search->setPlaceholderText(tr("Search contexts"));
+    m_search->setClearButtonEnabled(true);
+    m_search->installEventFilter(this);
     m_list->setItemDelegate(new ContextDelegate(m_list));
     m_list->setUniformItemSizes(true);
     m_connect->setObjectName(QStringLiteral("connectButton"));
@@ -78,6 +90,7 @@ ConnectionChooser::ConnectionChooser(std::vector<Scenario> scenarios, QWidget *p
     layout->setContentsMargins(margin, margin, margin, margin);
     layout->setSpacing(margin / 3);
     layout->addWidget(heading(tr("Your clusters"), this));
+    layout->addWidget(m_search);
     layout->addWidget(m_list, 1);
     layout->addWidget(m_detail);
     layout->addWidget(m_problems);
@@ -88,6 +101,12 @@ ConnectionChooser::ConnectionChooser(std::vector<Scenario> scenarios, QWidget *p
     layout->addWidget(buttons);
 
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &ConnectionChooser::showSelected);
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
+        m_found->setFilterFixedString(text);
+        if (!m_list->currentIndex().isValid())
+            m_list->setCurrentIndex(m_found->index(0, 0));
+        showSelected();
+    });
     connect(m_list, &QListView::activated, this, &ConnectionChooser::connectSelected);
     connect(m_connect, &QPushButton::clicked, this, &ConnectionChooser::connectSelected);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
@@ -97,17 +116,19 @@ ConnectionChooser::ConnectionChooser(std::vector<Scenario> scenarios, QWidget *p
     });
 }
 
-void ConnectionChooser::setKubeconfig(std::vector<kube::ContextSummary> contexts,
+void ConnectionChooser::setKubeconfig(std::vector<kube::ContextSummary> contexts, items::ContextModel::Marks marks,
                                       const std::vector<core::Error> &problems)
 {
-    int current = 0;
-    for (std::size_t i = 0; i < contexts.size(); ++i) {
-        if (contexts[i].current)
-            current = static_cast<int>(i);
-    }
     const bool none = contexts.empty();
-    m_contexts->setContexts(std::move(contexts));
-    m_list->setCurrentIndex(m_contexts->index(current, 0));
+    const bool known = !marks.recent.isEmpty();
+    m_contexts->setContexts(std::move(contexts), std::move(marks));
+    int chosen = 0;
+    for (int row = 0; row < m_contexts->rowCount() && !known; ++row) {
+        if (m_contexts->context(row).current)
+            chosen = row;
+    }
+    m_list->setCurrentIndex(m_found->mapFromSource(m_contexts->index(chosen, 0)));
+    m_search->setVisible(!none);
     QStringList lines;
     for (const auto &problem : problems)
         lines << QString::fromStdString(problem.describe());
@@ -118,29 +139,51 @@ void ConnectionChooser::setKubeconfig(std::vector<kube::ContextSummary> contexts
     showSelected();
 }
 
+bool ConnectionChooser::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_search && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent *>(event)->key();
+        if (key == Qt::Key_Down || key == Qt::Key_Up) {
+            QCoreApplication::sendEvent(m_list, event);
+            return true;
+        }
+    }
+    return QDialog::eventFilter(watched, event);
+}
+
+const kube::ContextSummary *ConnectionChooser::selected() const
+{
+    const auto index = m_found->mapToSource(m_list->currentIndex());
+    return index.isValid() ? &m_contexts->context(index.row()) : nullptr;
+}
+
 void ConnectionChooser::showSelected()
 {
-    const auto index = m_list->currentIndex();
-    if (!index.isValid()) {
+    const auto *context = selected();
+    m_connect->setEnabled(context != nullptr && !context->problem);
+    if (context == nullptr) {
         m_detail->clear();
-        m_connect->setEnabled(false);
         return;
     }
-    const auto &context = m_contexts->context(index.row());
-    const QString problem = context.problem ? QString::fromStdString(context.problem->describe()) : QString();
-    m_connect->setEnabled(problem.isEmpty());
-    m_detail->setText(problem.isEmpty() ? tr("User %1, namespace %2")
-                                              .arg(QString::fromStdString(context.user),
-                                                   QString::fromStdString(context.nameSpace.value()))
-                                        : problem);
+    QStringList lines;
+    if (context->problem)
+        lines << QString::fromStdString(context->problem->describe());
+    else
+        lines << tr("User %1, namespace %2")
+                     .arg(QString::fromStdString(context->user), QString::fromStdString(context->nameSpace.value()));
+    if (context->insecure)
+        lines << tr("TLS verification is off: whoever sits between you and the server can read and change everything.");
+    if (!context->execCommand.empty())
+        lines << tr("Logs in with %1.").arg(QString::fromStdString(context->execCommand));
+    m_detail->setText(lines.join(QLatin1Char('\n')));
 }
 
 void ConnectionChooser::connectSelected()
 {
-    const auto index = m_list->currentIndex();
-    if (!index.isValid() || m_contexts->context(index.row()).problem)
+    const auto *context = selected();
+    if (context == nullptr || context->problem)
         return;
-    emit contextChosen(m_contexts->context(index.row()).name);
+    emit contextChosen(context->name);
     accept();
 }
 

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "kube/Kubeconfig.h"
+#include "items/ContextModel.h"
 
 #include <QDialog>
 
 class QLabel;
+class QLineEdit;
 class QListView;
 class QPushButton;
-
-namespace binnacle::items {
-class ContextModel;
-}
+class QSortFilterProxyModel;
 
 namespace binnacle::widgets {
 
@@ -30,17 +28,23 @@ public:
 
     explicit ConnectionChooser(std::vector<Scenario> scenarios, QWidget *parent = nullptr);
 
-    void setKubeconfig(std::vector<kube::ContextSummary> contexts, const std::vector<core::Error> &problems);
+    void setKubeconfig(std::vector<kube::ContextSummary> contexts, items::ContextModel::Marks marks,
+                       const std::vector<core::Error> &problems);
 
 signals:
     void contextChosen(const binnacle::core::ContextName &context);
     void demoChosen(const QString &scenario);
 
 private:
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void showSelected();
+    /// Null: none.
+    [[nodiscard]] const kube::ContextSummary *selected() const;
     void connectSelected();
 
     items::ContextModel *m_contexts;
+    QSortFilterProxyModel *m_found;
+    QLineEdit *m_search;
     QListView *m_list;
     QLabel *m_detail;
     QLabel *m_problems;

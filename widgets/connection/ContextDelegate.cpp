@@ -30,8 +30,7 @@ void ContextDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         ->drawControl(QStyle::CE_ItemViewItem, &background, painter, widget);
 
     const auto &colors = Theme::colors();
-    const bool selected = option.state.testFlag(QStyle::State_Selected);
-    const QColor text = option.palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
+    const QColor text = colors.text;
     const QString problem = field(index, items::ContextRole::Problem).toString();
     const bool insecure = field(index, items::ContextRole::Insecure).toBool();
     const QRect area = option.rect.adjusted(padding, padding, -padding, -padding);
@@ -41,16 +40,25 @@ void ContextDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     painter->save();
     painter->setPen(text);
     painter->setFont(bold);
-    const QString name = field(index, items::ContextRole::Current).toBool()
-                             ? tr("%1 (current)").arg(index.data().toString())
-                             : index.data().toString();
-    painter->drawText(area, Qt::AlignTop | Qt::AlignLeft,
-                      QFontMetrics(bold).elidedText(name, Qt::ElideRight, area.width()));
+    QStringList marks;
+    if (field(index, items::ContextRole::ReadOnly).toBool())
+        marks << tr("read-only");
+    if (field(index, items::ContextRole::Recent).toBool())
+        marks << tr("used lately");
+    if (field(index, items::ContextRole::Current).toBool())
+        marks << tr("current");
+    const QString right = marks.join(QStringLiteral(" · "));
+    const int rightWidth = right.isEmpty() ? 0 : option.fontMetrics.horizontalAdvance(right) + padding;
+    painter->drawText(
+        area, Qt::AlignTop | Qt::AlignLeft,
+        QFontMetrics(bold).elidedText(index.data().toString(), Qt::ElideRight, area.width() - rightWidth));
     painter->setFont(option.font);
+    painter->setPen(colors.muted);
+    painter->drawText(area, Qt::AlignTop | Qt::AlignRight, right);
     QString second = problem.isEmpty() ? field(index, items::ContextRole::Server).toString() : problem;
-    QColor color = selected ? text : colors.muted;
+    QColor color = colors.muted;
     if (!problem.isEmpty() || insecure) {
-        color = selected ? text : colors.bad;
+        color = colors.bad;
         if (problem.isEmpty())
             second = tr("%1 – TLS verification is off").arg(second);
     }

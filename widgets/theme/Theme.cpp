@@ -153,6 +153,7 @@ QString styleSheetOf(const Colors &c)
         {u"warning"_s, c.warning},
         {u"warningTint"_s, c.tint(c.warning)},
         {u"good"_s, c.good},
+        {u"busy"_s, c.busy},
         {u"disabled"_s, c.tint(c.muted, 0.65)},
     };
     for (const auto &[name, color] : values)

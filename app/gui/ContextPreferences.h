@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "kube/Kubeconfig.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <memory>
+
+class QSettings;
+
+namespace binnacle::gui {
+
+/// What the operator has decided about contexts: which were used last, which are read-only, which credential plug-ins
+/// may run. Kubeconfigs are never written; this lives in the program's settings.
+class ContextPreferences
+{
+public:
+    /// An empty file: the system's place for settings.
+    explicit ContextPreferences(const QString &file = {});
+    ~ContextPreferences();
+
+    /// The last used first.
+    [[nodiscard]] QStringList recent() const;
+    void markUsed(const core::ContextName &context);
+
+    /// Until somebody decides, contexts of clusters that are named like production are.
+    [[nodiscard]] bool isReadOnly(const kube::ContextSummary &context) const;
+    void setReadOnly(const core::ContextName &context, bool on);
+
+    /// Whether this context may run this very command with these arguments.
+    [[nodiscard]] bool mayRunPlugin(const kube::ContextSummary &context) const;
+    void allowPlugin(const kube::ContextSummary &context);
+
+private:
+    std::unique_ptr<QSettings> m_settings;
+};
+
+/// By the words in the names of context, cluster and server: "prod", "production", "prd", "live". "nonprod" and
+/// "reproduce" are not.
+[[nodiscard]] bool looksLikeProduction(const kube::ContextSummary &context);
+
+} // namespace binnacle::gui
