@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cluster/Permissions.h"
 
+#include "core/Futures.h"
 #include "core/WhenFinished.h"
 
 #include <nlohmann/json.hpp>
@@ -141,8 +142,9 @@ QFuture<Result<Permission>> Permissions::review(const AccessQuery &query)
         attributes["name"] = query.name;
     if (!query.subresource.empty())
         attributes["subresource"] = query.subresource;
-    return d->client->create(reviewBody("SelfSubjectAccessReview", {{"resourceAttributes", std::move(attributes)}}))
-        .then([query](const Result<Json> &answer) { return permissionFrom(answer, query); });
+    return core::then(
+        d->client->create(reviewBody("SelfSubjectAccessReview", {{"resourceAttributes", std::move(attributes)}})),
+        [query](const Result<Json> &answer) { return permissionFrom(answer, query); });
 }
 
 } // namespace binnacle::cluster

@@ -79,8 +79,6 @@ public:
     [[nodiscard]] QFuture<core::Result<core::Json>> createSubresource(const ObjectKey &key, std::string subresource,
                                                                       core::Json body,
                                                                       core::CancellationToken token = {});
-    /// Any GET that is not a resource: "/version", "/readyz".
-    [[nodiscard]] QFuture<core::Result<core::Json>> getRaw(std::string path, core::CancellationToken token = {});
 
 private:
     struct Private;

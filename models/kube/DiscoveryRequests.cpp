@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kube/DiscoveryRequests.h"
 
+#include "core/Futures.h"
 #include "kube/DiscoveryParsing.h"
 
 #include <nlohmann/json.hpp>
@@ -45,11 +46,11 @@ struct Gathered
     int minorVersion = 0;
 };
 
-Result<Gathered> gather(const QList<QFuture<HttpAnswer>> &answers)
+Result<Gathered> gather(const std::vector<HttpAnswer> &answers)
 {
     Gathered gathered;
-    for (int i = 0; i < 2; ++i) {
-        const auto body = bodyOf(answers[i].result());
+    for (std::size_t i = 0; i < 2; ++i) {
+        const auto body = bodyOf(answers[i]);
         auto root = body ? parseDiscoveryRoot(*body) : Result<DiscoveryRoot>(core::fail(body.error()));
         if (!root)
             return core::fail(root.error());
@@ -57,18 +58,18 @@ Result<Gathered> gather(const QList<QFuture<HttpAnswer>> &answers)
         std::move(root->groupVersions.begin(), root->groupVersions.end(), std::back_inserter(gathered.groupVersions));
         std::move(root->failedGroups.begin(), root->failedGroups.end(), std::back_inserter(gathered.failed));
     }
-    if (const auto version = bodyOf(answers[2].result()))
+    if (const auto version = bodyOf(answers[2]))
         gathered.minorVersion = parseMinorVersion(*version);
     return gathered;
 }
 
-DiscoveryPointer assemble(Gathered gathered, const QList<QFuture<HttpAnswer>> &lists)
+DiscoveryPointer assemble(Gathered gathered, const std::vector<HttpAnswer> &lists)
 {
     std::vector<ApiResource> resources = std::move(gathered.aggregated);
-    for (qsizetype i = 0; i < lists.size(); ++i) {
-        const auto body = bodyOf(lists[i].result());
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+        const auto body = bodyOf(lists[i]);
         auto list = body ? parseResourceList(*body) : Result<std::vector<ApiResource>>(core::fail(body.error()));
-        const auto &[group, version] = gathered.groupVersions[static_cast<std::size_t>(i)];
+        const auto &[group, version] = gathered.groupVersions[i];
         if (!list)
             gathered.failed.emplace_back(group.empty() ? version : group + "/" + version, list.error().message);
         else
@@ -79,35 +80,26 @@ DiscoveryPointer assemble(Gathered gathered, const QList<QFuture<HttpAnswer>> &l
     return discovery;
 }
 
-QFuture<Result<DiscoveryPointer>> readyFuture(Result<DiscoveryPointer> result)
-{
-    return QtFuture::makeReadyFuture(std::move(result));
-}
-
 } // namespace
 
 QFuture<Result<DiscoveryPointer>> requestDiscovery(std::shared_ptr<Transport> transport)
 {
-    QList<QFuture<HttpAnswer>> roots{transport->send(requestFor("/api", aggregatedDiscoveryAccept)),
-                                     transport->send(requestFor("/apis", aggregatedDiscoveryAccept)),
-                                     transport->send(requestFor("/version", "application/json"))};
-    return QtFuture::whenAll(roots.begin(), roots.end())
-        .then([transport](const QList<QFuture<HttpAnswer>> &answers) {
-            auto gathered = gather(answers);
-            if (!gathered)
-                return readyFuture(core::fail(gathered.error()));
-            if (gathered->groupVersions.empty())
-                return readyFuture(assemble(std::move(*gathered), {}));
-            QList<QFuture<HttpAnswer>> lists;
-            for (const auto &[group, version] : gathered->groupVersions)
-                lists.push_back(transport->send(requestFor(
-                    group.empty() ? "/api/" + version : "/apis/" + group + "/" + version, "application/json")));
-            return QtFuture::whenAll(lists.begin(), lists.end())
-                .then([gathered = std::move(*gathered)](const QList<QFuture<HttpAnswer>> &read) {
-                    return Result<DiscoveryPointer>(assemble(gathered, read));
-                });
-        })
-        .unwrap();
+    using Answers = Result<std::vector<HttpAnswer>>;
+    const auto roots = core::settle<HttpResponse>({transport->send(requestFor("/api", aggregatedDiscoveryAccept)),
+                                                   transport->send(requestFor("/apis", aggregatedDiscoveryAccept)),
+                                                   transport->send(requestFor("/version", "application/json"))});
+    return core::chain<DiscoveryPointer>(roots, [transport](const Answers &answers) {
+        auto gathered = answers ? gather(*answers) : Result<Gathered>(core::fail(answers.error()));
+        if (!gathered)
+            return core::ready(Result<DiscoveryPointer>(core::fail(gathered.error())));
+        std::vector<QFuture<HttpAnswer>> lists;
+        for (const auto &[group, version] : gathered->groupVersions)
+            lists.push_back(transport->send(
+                requestFor(group.empty() ? "/api/" + version : "/apis/" + group + "/" + version, "application/json")));
+        return core::then(core::settle(lists), [gathered = std::move(*gathered)](const Answers &read) mutable {
+            return read ? Result<DiscoveryPointer>(assemble(std::move(gathered), *read)) : core::fail(read.error());
+        });
+    });
 }
 
 } // namespace binnacle::kube

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kube/TransportWorker.h"
 
+#include "core/Futures.h"
 #include "kube/ServerUrl.h"
 
 #include <algorithm>
@@ -47,8 +48,7 @@ void CallOutcome::finish(core::Result<HttpResponse> result)
         m_consumer->finished(result ? core::Result<void>() : core::fail(std::move(result.error())));
         return;
     }
-    m_promise->addResult(std::move(result));
-    m_promise->finish();
+    core::finish(*m_promise, std::move(result));
 }
 
 void WorkerMailbox::open(QObject *worker)

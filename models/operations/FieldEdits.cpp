@@ -2,7 +2,7 @@
 #include "operations/FieldEdits.h"
 
 #include "core/FieldPath.h"
-#include "operations/Futures.h"
+#include "core/Futures.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/KubeExecutor.h"
 
+#include "core/Futures.h"
 #include "operations/FieldEdits.h"
-#include "operations/Futures.h"
 #include "operations/Kubectl.h"
 #include "operations/ObjectText.h"
 
@@ -180,16 +180,17 @@ KubeExecutor::KubeExecutor(std::shared_ptr<kube::Client> client, core::Random &r
 QFuture<core::Result<Previous>> KubeExecutor::prepare(const runbook::Plan &, const runbook::Task &task,
                                                       core::CancellationToken token)
 {
-    return m_client->get(task.object, std::move(token))
-        .then([task](const core::Result<core::Json> &live) -> core::Result<Previous> {
-            if (!live && live.error().kind == core::ErrorKind::NotFound)
-                return Previous{};
-            if (!live)
-                return core::fail(live.error());
-            if (metaOf(*live).contains("deletionTimestamp") && !std::holds_alternative<runbook::DeleteTask>(task.work))
-                return core::fail(beingDeleted(task));
-            return previousOf(*live);
-        });
+    return core::then(m_client->get(task.object, std::move(token)),
+                      [task](const core::Result<core::Json> &live) -> core::Result<Previous> {
+                          if (!live && live.error().kind == core::ErrorKind::NotFound)
+                              return Previous{};
+                          if (!live)
+                              return core::fail(live.error());
+                          if (metaOf(*live).contains("deletionTimestamp") &&
+                              !std::holds_alternative<runbook::DeleteTask>(task.work))
+                              return core::fail(beingDeleted(task));
+                          return previousOf(*live);
+                      });
 }
 
 QFuture<core::Result<Applied>> KubeExecutor::execute(const runbook::Plan &plan, const runbook::Task &task,
@@ -222,9 +223,9 @@ KubeExecutor::Applying KubeExecutor::apply(const runbook::Plan &plan, const runb
     bool omitted = false;
     core::Json manifest = manifestToApply(plan, task, work, previous.existed, &omitted);
     const auto write = [client = m_client, previous, token](core::Json object) {
-        return client->apply(std::move(object), {}, token).then([previous](const core::Result<core::Json> &answer) {
-            return comparedResult(answer, previous);
-        });
+        return core::then(
+            client->apply(std::move(object), {}, token),
+            [previous](const core::Result<core::Json> &answer) { return comparedResult(answer, previous); });
     };
     if (!omitted)
         return write(std::move(manifest));
@@ -279,7 +280,7 @@ KubeExecutor::Applying KubeExecutor::addSecret(const runbook::Task &task, const 
         // The version that lacked the keys is the precondition: what somebody added meanwhile is not overwritten.
         const core::Json patch{{"metadata", {{"resourceVersion", previous.resourceVersion.value()}}},
                                {"data", std::move(data)}};
-        return m_client->patch(task.object, kube::PatchKind::Merge, patch, {}, {}, token).then(done);
+        return core::then(m_client->patch(task.object, kube::PatchKind::Merge, patch, {}, {}, token), done);
     }
     core::Json secret{
         {"apiVersion", "v1"},
@@ -289,7 +290,7 @@ KubeExecutor::Applying KubeExecutor::addSecret(const runbook::Task &task, const 
          {{"name", task.object.name}, {"namespace", task.object.nameSpace.value()}, {"labels", work.labels}}}};
     if (!data.empty())
         secret["data"] = std::move(data);
-    return m_client->create(std::move(secret), {}, token).then(done);
+    return core::then(m_client->create(std::move(secret), {}, token), done);
 }
 
 KubeExecutor::Applying KubeExecutor::remove(const runbook::Task &task, const runbook::DeleteTask &work,
@@ -309,18 +310,19 @@ KubeExecutor::Applying KubeExecutor::remove(const runbook::Task &task, const run
                                                                                    : kube::Propagation::Background;
     options.uid = previous.uid.value();
     const core::Json before = *previous.object;
-    return m_client->remove(task.object, options, token)
-        .then([before, uid = previous.uid](const core::Result<core::Json> &answer) -> core::Result<Applied> {
-            if (!answer && answer.error().kind != core::ErrorKind::NotFound)
-                return core::fail(answer.error());
-            // The server answers with the object when it has to wait for something, and with a Status when it is gone.
-            const bool lingers = answer && answer->value("kind", "") != "Status";
-            return Applied{.action = Action::Deleted,
-                           .uid = lingers ? uid : core::Uid(),
-                           .generation = 0,
-                           .resourceVersion = {},
-                           .diff = objectDiff(before, nullptr)};
-        });
+    return core::then(m_client->remove(task.object, options, token),
+                      [before, uid = previous.uid](const core::Result<core::Json> &answer) -> core::Result<Applied> {
+                          if (!answer && answer.error().kind != core::ErrorKind::NotFound)
+                              return core::fail(answer.error());
+                          // The server answers with the object when it has to wait for something, and with a Status
+                          // when it is gone.
+                          const bool lingers = answer && answer->value("kind", "") != "Status";
+                          return Applied{.action = Action::Deleted,
+                                         .uid = lingers ? uid : core::Uid(),
+                                         .generation = 0,
+                                         .resourceVersion = {},
+                                         .diff = objectDiff(before, nullptr)};
+                      });
 }
 
 KubeExecutor::Applying KubeExecutor::restore(const runbook::Task &, const runbook::RestoreTask &work,
@@ -329,9 +331,9 @@ KubeExecutor::Applying KubeExecutor::restore(const runbook::Task &, const runboo
     core::Json object = *work.recorded;
     const auto done = [previous](const core::Result<core::Json> &answer) { return comparedResult(answer, previous); };
     if (!previous.existed)
-        return m_client->create(std::move(object), {}, token).then(done);
+        return core::then(m_client->create(std::move(object), {}, token), done);
     object["metadata"]["resourceVersion"] = previous.resourceVersion.value();
-    return m_client->replace(std::move(object), {}, token).then(done);
+    return core::then(m_client->replace(std::move(object), {}, token), done);
 }
 
 KubeExecutor::Applying KubeExecutor::edit(const runbook::Task &task, const runbook::EditTask &work,
@@ -346,7 +348,7 @@ KubeExecutor::Applying KubeExecutor::edit(const runbook::Task &task, const runbo
             if (!answer || part.empty())
                 return ready(comparedResult(answer, previous));
             // A sub-resource's answer is no whole object; its gate needs the object's generation.
-            return client->get(task.object, token).then([previous](const core::Result<core::Json> &whole) {
+            return core::then(client->get(task.object, token), [previous](const core::Result<core::Json> &whole) {
                 return comparedResult(whole, previous);
             });
         });
@@ -383,8 +385,9 @@ KubeExecutor::Applying KubeExecutor::editSecret(const runbook::Task &task, const
             const core::Json patch{{"metadata", {{"resourceVersion", seen.value()}}}, {"data", std::move(data)}};
             kube::WriteOptions options;
             options.fieldManager = "binnacle-edit";
-            return client->patch(task.object, kube::PatchKind::Merge, patch, {}, options, token)
-                .then([previous](const core::Result<core::Json> &answer) { return comparedResult(answer, previous); });
+            return core::then(
+                client->patch(task.object, kube::PatchKind::Merge, patch, {}, options, token),
+                [previous](const core::Result<core::Json> &answer) { return comparedResult(answer, previous); });
         });
 }
 
@@ -396,8 +399,8 @@ KubeExecutor::Applying KubeExecutor::restart(const runbook::Task &task, const ru
     // Under a manager of its own, as kubectl does: what the deploys apply does not own the annotation.
     kube::WriteOptions options;
     options.fieldManager = "binnacle-restart";
-    return m_client->patch(task.object, kube::PatchKind::Merge, restartPatch(work), {}, options, token)
-        .then([previous](const core::Result<core::Json> &answer) { return comparedResult(answer, previous); });
+    return core::then(m_client->patch(task.object, kube::PatchKind::Merge, restartPatch(work), {}, options, token),
+                      [previous](const core::Result<core::Json> &answer) { return comparedResult(answer, previous); });
 }
 
 } // namespace binnacle::operations

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/Preview.h"
 
+#include "core/Futures.h"
 #include "operations/FieldEdits.h"
-#include "operations/Futures.h"
 #include "operations/KubeExecutor.h"
 #include "operations/ObjectText.h"
 
@@ -129,8 +129,9 @@ struct Preview
         if (const auto *restart = std::get_if<runbook::RestartTask>(&task.work)) {
             if (auto refused = restartRefusal(task, before))
                 return ready(core::Result<ObjectDiff>(core::fail(*std::move(refused))));
-            return client->patch(task.object, kube::PatchKind::Merge, restartPatch(*restart), {}, dryRun, token)
-                .then([diff, before](const Live &answer) -> core::Result<ObjectDiff> {
+            return core::then(
+                client->patch(task.object, kube::PatchKind::Merge, restartPatch(*restart), {}, dryRun, token),
+                [diff, before](const Live &answer) -> core::Result<ObjectDiff> {
                     if (!answer)
                         return core::fail(answer.error());
                     return compared(diff, before, *answer);
@@ -139,15 +140,15 @@ struct Preview
         bool omitted = false;
         core::Json manifest =
             manifestToApply(*plan, task, std::get<runbook::ApplyTask>(task.work), bool(live), &omitted);
-        return client->apply(std::move(manifest), dryRun, token)
-            .then([diff, before, omitted](const Live &answer) -> core::Result<ObjectDiff> {
-                if (!answer)
-                    return core::fail(answer.error());
-                core::Json after = *answer;
-                if (omitted) // the deploy keeps the autoscaler's number
-                    after["spec"]["replicas"] = before["spec"]["replicas"];
-                return compared(diff, before, after);
-            });
+        return core::then(client->apply(std::move(manifest), dryRun, token),
+                          [diff, before, omitted](const Live &answer) -> core::Result<ObjectDiff> {
+                              if (!answer)
+                                  return core::fail(answer.error());
+                              core::Json after = *answer;
+                              if (omitted) // the deploy keeps the autoscaler's number
+                                  after["spec"]["replicas"] = before["spec"]["replicas"];
+                              return compared(diff, before, after);
+                          });
     }
 
     [[nodiscard]] DiffFuture withEdit(const ObjectDiff &diff, const runbook::Task &task, const runbook::EditTask &edit,
@@ -156,17 +157,17 @@ struct Preview
         if (!live)
             return ready(core::Result<ObjectDiff>(core::fail(live.error())));
         auto shared = std::make_shared<const runbook::EditTask>(edit);
-        return applyEdits(client, task.object, shared, true, token)
-            .then([diff, before = *live, shared](const Live &answer) -> core::Result<ObjectDiff> {
-                if (!answer)
-                    return core::fail(answer.error());
-                if (shared->subresource.empty())
-                    return compared(diff, before, *answer);
-                auto after = withEdits(before, *shared); // the answer is the sub-resource's
-                if (!after)
-                    return core::fail(after.error());
-                return compared(diff, before, *after);
-            });
+        return core::then(applyEdits(client, task.object, shared, true, token),
+                          [diff, before = *live, shared](const Live &answer) -> core::Result<ObjectDiff> {
+                              if (!answer)
+                                  return core::fail(answer.error());
+                              if (shared->subresource.empty())
+                                  return compared(diff, before, *answer);
+                              auto after = withEdits(before, *shared); // the answer is the sub-resource's
+                              if (!after)
+                                  return core::fail(after.error());
+                              return compared(diff, before, *after);
+                          });
     }
 };
 
@@ -180,18 +181,19 @@ QFuture<core::Result<std::set<core::Namespace>>> absentNamespaces(const std::sha
         for (const runbook::Task &task : step.tasks) {
             if (task.object.kind != core::GroupKind{"", "Namespace"})
                 continue;
-            asked.push_back(client->get(task.object, token)
-                                .then([name = task.object.name](const Live &live) -> core::Result<core::Namespace> {
-                                    if (isMissing(live))
-                                        return core::Namespace(name);
-                                    if (!live)
-                                        return core::fail(live.error());
-                                    return core::Namespace();
-                                }));
+            asked.push_back(core::then(client->get(task.object, token),
+                                       [name = task.object.name](const Live &live) -> core::Result<core::Namespace> {
+                                           if (isMissing(live))
+                                               return core::Namespace(name);
+                                           if (!live)
+                                               return core::fail(live.error());
+                                           return core::Namespace();
+                                       }));
         }
     }
-    return collect(std::move(asked))
-        .then([](const core::Result<std::vector<core::Namespace>> &all) -> core::Result<std::set<core::Namespace>> {
+    return core::then(
+        collect(std::move(asked)),
+        [](const core::Result<std::vector<core::Namespace>> &all) -> core::Result<std::set<core::Namespace>> {
             if (!all)
                 return core::fail(all.error());
             std::set<core::Namespace> absent(all->begin(), all->end());
@@ -237,17 +239,18 @@ QFuture<core::Result<Answer>> ask(const std::shared_ptr<kube::Client> &client, c
                           {"resource", question.resource.resource},
                           {"subresource", question.subresource},
                           {"namespace", question.nameSpace.value()}}}}}};
-    return client->create(std::move(review), {}, token).then([question](const Live &answer) -> core::Result<Answer> {
-        if (!answer)
-            return core::fail(answer.error());
-        const core::Json status = answer->value("status", core::Json::object());
-        if (status.value("allowed", false))
-            return Answer{};
-        auto resource = question.resource;
-        if (!question.subresource.empty())
-            resource.resource += "/" + question.subresource;
-        return Answer{{question.verb, resource, question.nameSpace, status.value("reason", "")}};
-    });
+    return core::then(client->create(std::move(review), {}, token),
+                      [question](const Live &answer) -> core::Result<Answer> {
+                          if (!answer)
+                              return core::fail(answer.error());
+                          const core::Json status = answer->value("status", core::Json::object());
+                          if (status.value("allowed", false))
+                              return Answer{};
+                          auto resource = question.resource;
+                          if (!question.subresource.empty())
+                              resource.resource += "/" + question.subresource;
+                          return Answer{{question.verb, resource, question.nameSpace, status.value("reason", "")}};
+                      });
 }
 
 std::set<Question> questionsOf(const runbook::Plan &plan, const kube::Discovery &discovery)
@@ -317,14 +320,15 @@ missingPermissions(std::shared_ptr<kube::Client> client, runbook::PlanPointer pl
         std::vector<QFuture<core::Result<Answer>>> asked;
         for (const Question &question : questionsOf(*plan, **discovery))
             asked.push_back(ask(client, question, token));
-        return collect(std::move(asked)).then([](const core::Result<std::vector<Answer>> &all) -> core::Result<Answer> {
-            if (!all)
-                return core::fail(all.error());
-            Answer missing;
-            for (const Answer &part : *all)
-                missing.insert(missing.end(), part.begin(), part.end());
-            return missing;
-        });
+        return core::then(collect(std::move(asked)),
+                          [](const core::Result<std::vector<Answer>> &all) -> core::Result<Answer> {
+                              if (!all)
+                                  return core::fail(all.error());
+                              Answer missing;
+                              for (const Answer &part : *all)
+                                  missing.insert(missing.end(), part.begin(), part.end());
+                              return missing;
+                          });
     });
 }
 

@@ -2,7 +2,7 @@
 #include "operations/RunbookSession.h"
 
 #include "cluster/ClusterObserver.h"
-#include "operations/Futures.h"
+#include "core/Futures.h"
 #include "operations/KubeExecutor.h"
 #include "operations/ObjectText.h"
 #include "operations/StoreGateKeeper.h"
@@ -60,25 +60,25 @@ missingSecrets(std::shared_ptr<kube::Client> client, runbook::PlanPointer plan, 
             const auto *secret = std::get_if<runbook::SecretTask>(&task.work);
             if (secret == nullptr)
                 continue;
-            asked.push_back(
-                client->get(task.object, token)
-                    .then([object = task.object, keys = secret->keys](
-                              const core::Result<core::Json> &live) -> core::Result<std::vector<SecretPrompt>> {
-                        if (!live && live.error().kind != core::ErrorKind::NotFound)
-                            return core::fail(live.error());
-                        const core::Json data = live ? live->value("data", core::Json::object()) : core::Json::object();
-                        std::vector<SecretPrompt> prompts;
-                        for (const auto &key : keys) {
-                            if (key.source == runbook::SecretTask::Key::Source::Prompt && !data.contains(key.name))
-                                prompts.push_back({object, key.name, {}, key.defaultValue, key.optional});
-                        }
-                        return prompts;
-                    }));
+            asked.push_back(core::then(
+                client->get(task.object, token),
+                [object = task.object,
+                 keys = secret->keys](const core::Result<core::Json> &live) -> core::Result<std::vector<SecretPrompt>> {
+                    if (!live && live.error().kind != core::ErrorKind::NotFound)
+                        return core::fail(live.error());
+                    const core::Json data = live ? live->value("data", core::Json::object()) : core::Json::object();
+                    std::vector<SecretPrompt> prompts;
+                    for (const auto &key : keys) {
+                        if (key.source == runbook::SecretTask::Key::Source::Prompt && !data.contains(key.name))
+                            prompts.push_back({object, key.name, {}, key.defaultValue, key.optional});
+                    }
+                    return prompts;
+                }));
         }
     }
-    return collect(std::move(asked))
-        .then([](const core::Result<std::vector<std::vector<SecretPrompt>>> &all)
-                  -> core::Result<std::vector<SecretPrompt>> {
+    return core::then(
+        collect(std::move(asked)),
+        [](const core::Result<std::vector<std::vector<SecretPrompt>>> &all) -> core::Result<std::vector<SecretPrompt>> {
             if (!all)
                 return core::fail(all.error());
             std::vector<SecretPrompt> prompts;

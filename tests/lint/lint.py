@@ -74,6 +74,9 @@ def check_cpp(name, lines):
                 yield number, "widgets may not know the simulator"
             if top == "models" and re.fullmatch(r"QWidget|QPainter|QColor|QIcon|QPixmap|QApplication|QtWidgets.*|QtGui.*", path):
                 yield number, f"models may not include {path}"
+        raw = re.search(r"\.(then|unwrap|onFailed|onCanceled)\(|\bQtFuture::whenA", line)
+        if raw and top in ("models", "app", "widgets") and name != "models/core/Futures.h":
+            yield number, "attaches to a QFuture itself: core/Futures.h says why not"
         if re.search(r"\b(TODO|FIXME|XXX)\b", line):
             yield number, "leaves work behind in a comment: do it, or open an issue"
 

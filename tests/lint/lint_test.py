@@ -16,6 +16,7 @@ CASES = [
     ("widgets/table/A.cpp", [HEAD, '#include "simulator/Simulator.h"'], ["widgets may not know"]),
     ("app/ctl/A.cpp", [HEAD] + ["int x;"] * 700, ["has 701 lines"]),
     ("app/ctl/A.cpp", [HEAD, "// " + "TO" + "DO later"], ["leaves work behind"]),
+    ("models/kube/A.cpp", [HEAD, "return send().then([] {});"], ["attaches to a QFuture itself"]),
     ("models/kube/CMakeLists.txt", ["# " + lint.SPDX, "binnacle_library(kube PUBLIC binnacle_core)"], []),
     ("models/kube/CMakeLists.txt", ["# " + lint.SPDX, "binnacle_library(kube PUBLIC binnacle_stack)"], ["kube may not use stack"]),
     ("models/kube/CMakeLists.txt", ["# " + lint.SPDX, "binnacle_library(kube PUBLIC Qt6::Gui)"], ["may not link Qt6::Gui"]),
