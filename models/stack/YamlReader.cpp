@@ -18,6 +18,8 @@ namespace {
 
 /// A small file may name the same anchor many times over and grow without bound when it is expanded.
 constexpr std::size_t maxExpandedNodes = 500'000;
+/// A node may contain itself by an alias. No schema of Kubernetes comes near this.
+constexpr int maxDepth = 400;
 
 std::optional<bool> oldBoolean(const std::string &text)
 {
@@ -44,6 +46,19 @@ public:
             return core::fail(yamlError(m_file, node.Mark(),
                                         "the aliases of this document expand to more than half a million values"));
         }
+        if (m_depth >= maxDepth) {
+            return core::fail(
+                yamlError(m_file, node.Mark(), "nested too deeply, or an alias stands inside its anchor"));
+        }
+        ++m_depth;
+        auto value = valueOf(node);
+        --m_depth;
+        return value;
+    }
+
+private:
+    core::Result<core::Json> valueOf(const YAML::Node &node)
+    {
         switch (node.Type()) {
         case YAML::NodeType::Undefined:
         case YAML::NodeType::Null:
@@ -62,7 +77,6 @@ public:
         return object;
     }
 
-private:
     core::Result<core::Json> scalar(const YAML::Node &node)
     {
         const std::string &tag = node.Tag();
@@ -138,12 +152,17 @@ private:
     {
         if (source.IsSequence()) {
             for (const auto &item : source) {
-                if (auto done = merge(item, object); !done) {
+                if (auto done = mergeMap(item, object); !done) {
                     return done;
                 }
             }
             return {};
         }
+        return mergeMap(source, object);
+    }
+
+    core::Result<void> mergeMap(const YAML::Node &source, core::Json &object)
+    {
         if (!source.IsMap()) {
             return core::fail(yamlError(m_file, source.Mark(), "'<<' needs a map, or a list of maps"));
         }
@@ -162,6 +181,7 @@ private:
     const std::string &m_file;
     YamlWords m_words;
     std::size_t m_nodes = 0;
+    int m_depth = 0;
 };
 
 /// Rewrites maps in place; aliases may repeat a node without bound, or a node may contain itself.
