@@ -5,6 +5,7 @@
 #include "stack/YamlFields.h"
 
 #include <algorithm>
+#include <set>
 
 namespace binnacle::stack {
 
@@ -52,6 +53,7 @@ public:
         m_root.each("flows", [&](const YAML::Node &node) { readFlow(node); });
         m_root.each("secrets", [&](const YAML::Node &node) { readSecret(node); });
         m_root.each("steps", [&](const YAML::Node &node) { readStep(node); });
+        checkAfter();
         m_root.each("parameters", [&](const YAML::Node &node) { readParameter(node); });
         m_root.finish();
         checkFlows();
@@ -72,7 +74,9 @@ private:
         m_stack.title = m_root.text("title", m_stack.name);
         m_stack.base = m_root.text("base", "base");
         checkFolder("base", m_stack.base);
+        std::set<std::string> taken;
         for (const std::string &overlay : m_root.texts("overlays")) {
+            checkTaken(taken, overlay, "overlay", m_root.markOf("overlays"));
             checkFolder("overlays", "overlays/" + overlay);
             m_stack.overlays.push_back(overlay);
         }
@@ -81,7 +85,9 @@ private:
                                                          m_stack.defaultOverlay) == m_stack.overlays.end()) {
             m_problems.add(m_root.markOf("defaultOverlay"), "there is no overlay '" + m_stack.defaultOverlay + "'");
         }
+        taken.clear();
         for (const std::string &name : m_root.texts("namespaces")) {
+            checkTaken(taken, name, "namespace", m_root.markOf("namespaces"));
             m_stack.nameSpaces.emplace_back(name);
         }
         if (m_stack.nameSpaces.empty()) {
@@ -205,8 +211,14 @@ private:
         secret.nameSpace = readNamespace(fields);
         secret.name = fields.requiredText("name");
         secret.type = fields.text("type", "Opaque");
-        fields.each("keys", [&](const YAML::Node &key) { secret.keys.push_back(readSecretKey(key)); });
+        std::set<std::string> taken;
+        fields.each("keys", [&](const YAML::Node &key) {
+            secret.keys.push_back(readSecretKey(key));
+            checkTaken(taken, secret.keys.back().name, "key", key.Mark());
+        });
         fields.finish();
+        checkTaken(m_secrets, secret.name.empty() ? "" : secret.nameSpace.value() + "/" + secret.name, "secret",
+                   fields.markOf("name"));
         m_stack.secrets.push_back(std::move(secret));
     }
 
@@ -264,9 +276,7 @@ private:
         }
         step.holds = fields.flag("holds", true);
         step.after = fields.texts("after");
-        for (const std::string &id : step.after) {
-            checkStep(id, fields.markOf("after"));
-        }
+        m_afterMarks.push_back(fields.markOf("after"));
         fields.each("objects", [&](const YAML::Node &item) {
             YamlFields match(item, "a step's objects", m_problems);
             step.objects.push_back(readMatch(match));
@@ -285,13 +295,72 @@ private:
         m_stack.steps.push_back(std::move(step));
     }
 
-    /// Only earlier steps can be waited for, which also rules out circles.
-    void checkStep(const std::string &id, const YAML::Mark &mark)
+    [[nodiscard]] const DeployStep *stepOf(const std::string &id) const
     {
-        const bool known =
-            std::any_of(m_stack.steps.begin(), m_stack.steps.end(), [&](const DeployStep &s) { return s.id == id; });
-        if (!known) {
-            m_problems.add(mark, "'after' names '" + id + "', which is not an earlier step");
+        const auto found =
+            std::find_if(m_stack.steps.begin(), m_stack.steps.end(), [&](const DeployStep &s) { return s.id == id; });
+        return found == m_stack.steps.end() ? nullptr : &*found;
+    }
+
+    /// "a -> b -> a" when waiting for `id` would come back to `start`; empty otherwise.
+    [[nodiscard]] std::string circle(const std::string &start, const std::string &id, std::set<std::string> &seen) const
+    {
+        if (id == start) {
+            return id;
+        }
+        const DeployStep *step = stepOf(id);
+        if (step == nullptr || !seen.insert(id).second) {
+            return {};
+        }
+        for (const std::string &next : step->after) {
+            if (const std::string rest = circle(start, next, seen); !rest.empty()) {
+                return id + " -> " + rest;
+            }
+        }
+        return {};
+    }
+
+    /// Only earlier steps can be waited for.
+    void checkAfter()
+    {
+        std::vector<std::string> ids;
+        for (const DeployStep &step : m_stack.steps) {
+            ids.push_back(step.id);
+        }
+        for (std::size_t i = 0; i < m_stack.steps.size(); ++i) {
+            for (const std::string &id : m_stack.steps[i].after) {
+                checkStep(m_stack.steps[i].id, id, ids, i);
+            }
+        }
+    }
+
+    void checkStep(const std::string &waiting, const std::string &id, const std::vector<std::string> &ids,
+                   std::size_t index)
+    {
+        const auto end = ids.begin() + static_cast<std::ptrdiff_t>(index);
+        if (std::find(ids.begin(), end, id) != end) {
+            return;
+        }
+        const std::string start = "'after' names '" + id + "', which is not an earlier step";
+        if (stepOf(id) == nullptr) {
+            const std::string near = nearestWord(id, ids);
+            m_problems.add(m_afterMarks[index],
+                           start + ": there is no such step" + (near.empty() ? "" : ", did you mean '" + near + "'?"));
+            return;
+        }
+        std::set<std::string> seen;
+        const std::string way = circle(waiting, id, seen);
+        m_problems.add(
+            m_afterMarks[index],
+            start + (way.empty() ? ": move it up" : ": the steps wait for each other, " + waiting + " -> " + way));
+    }
+
+    /// A name that must be unique; `what` says of what.
+    void checkTaken(std::set<std::string> &taken, const std::string &name, const std::string &what,
+                    const YAML::Mark &mark)
+    {
+        if (!name.empty() && !taken.insert(name).second) {
+            m_problems.add(mark, "the " + what + " '" + name + "' is there twice");
         }
     }
 
@@ -300,6 +369,7 @@ private:
         YamlFields fields(node, "a parameter", m_problems);
         Parameter parameter;
         parameter.name = fields.requiredText("name");
+        checkTaken(m_parameters, parameter.name, "parameter", fields.markOf("name"));
         parameter.description = fields.text("description");
         parameter.defaultValue = fields.text("default");
         parameter.type = static_cast<Parameter::Type>(fields.choice("type", {"text", "integer", "quantity"}, 0));
@@ -337,6 +407,9 @@ private:
     YamlProblems &m_problems;
     Stack m_stack;
     std::vector<std::pair<YAML::Mark, YAML::Mark>> m_flowMarks;
+    std::vector<YAML::Mark> m_afterMarks;
+    std::set<std::string> m_secrets;
+    std::set<std::string> m_parameters;
 };
 
 } // namespace
@@ -353,6 +426,7 @@ core::Result<Stack> readStack(std::string_view text, const std::string &file)
         return core::fail(problems.toError());
     }
     try {
+        expandMergeKeys(nodes->front());
         Stack stack = Reader(nodes->front(), problems).read();
         if (problems.isEmpty()) {
             return stack;

@@ -136,7 +136,12 @@ std::string YamlFields::requiredText(const std::string &key)
     if (m_isMap && !has(key)) {
         m_problems.add(m_node.Mark(), m_what + " lacks '" + key + "'");
     }
-    return text(key);
+    const auto value = take(key);
+    const std::string read = text(key);
+    if (has(key) && read.empty() && (!value || value->IsScalar())) {
+        m_problems.add(markOf(key), "'" + key + "' of " + m_what + " is empty");
+    }
+    return read;
 }
 
 bool YamlFields::flag(const std::string &key, bool otherwise)

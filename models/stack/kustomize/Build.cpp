@@ -260,13 +260,14 @@ private:
         return resource;
     }
 
-    core::Result<void> transform(Tree &tree, const Kustomization &kustomization, const Plugins &plugins)
+    core::Result<void> transform(Tree &tree, Kustomization &kustomization, const Plugins &plugins)
     {
         Configuration places = builtInConfiguration();
         if (auto done = places.add(tree.added); !done) {
             return core::fail(located(done.error(), kustomization, "configurations"));
         }
         Resources &resources = tree.resources;
+        kustomization.schema = m_schema; // a base may have brought it along
         for (const auto step : {&applyStrategicMergePatches, &applyPatches}) {
             if (auto done = step(resources, kustomization); !done) {
                 return done;

@@ -30,6 +30,9 @@ std::vector<std::string> pathParts(const std::string &path)
             parts.back() += letter;
         }
     }
+    if (parts.size() > 1 && parts.front().empty()) {
+        parts.erase(parts.begin()); // ".metadata.name", as many overlays write it
+    }
     return parts;
 }
 

@@ -200,6 +200,41 @@ steps:
     }
 }
 
+TEST(StackFile, aNameGivenTwiceAndAStepThatCannotBeWaitedForAreTold)
+{
+    const auto stack = readStack(R"(apiVersion: binnacle/v1
+kind: Stack
+name: ""
+namespaces: [one, one]
+components: {id: web}
+secrets:
+- {namespace: one, name: s, keys: [{name: k}, {name: k}]}
+- {namespace: one, name: s}
+steps:
+- {id: first, objects: [{kind: Pod}], after: [third]}
+- {id: second, objects: [{kind: Pod}], after: [frist]}
+- {id: third, objects: [{kind: Pod}], after: [first]}
+- {id: fourth, objects: [{kind: Pod}], after: [fourth]}
+- {id: fifth, objects: [{kind: Pod}], after: [sixth], timeoutSeconds: soon}
+- {id: sixth, objects: [{kind: Pod}]}
+parameters:
+- {name: tag, images: ["*"], imagePart: tag}
+- {name: tag, images: ["*"], imagePart: tag}
+)",
+                                 "broken.yaml");
+    ASSERT_FALSE(stack);
+    for (const char *expected :
+         {"broken.yaml:3:1: 'name' of the stack is empty", "broken.yaml:4:1: the namespace 'one' is there twice",
+          "broken.yaml:5:13: 'components' must be a list", "broken.yaml:7:47: the key 'k' is there twice",
+          "broken.yaml:8:20: the secret 'one/s' is there twice",
+          "'third', which is not an earlier step: the steps wait for each other, first -> third -> first",
+          "'frist', which is not an earlier step: there is no such step, did you mean 'first'?",
+          "the steps wait for each other, fourth -> fourth", "'sixth', which is not an earlier step: move it up",
+          "'timeoutSeconds' must be a whole number", "the parameter 'tag' is there twice"}) {
+        EXPECT_THAT(stack.error().message, HasSubstr(expected));
+    }
+}
+
 TEST(StackFile, aSyntaxErrorNamesLineAndColumn)
 {
     const auto stack = readStack("apiVersion: binnacle/v1\nname: [a, b\nkind: Stack\n", "s.yaml");
