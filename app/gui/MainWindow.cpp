@@ -2,9 +2,9 @@
 #include "gui/MainWindow.h"
 
 #include "core/WhenFinished.h"
-#include "core/YamlWriter.h"
 #include "gui/ActionRegistry.h"
 #include "gui/LogPanel.h"
+#include "gui/ObjectActions.h"
 #include "gui/StackActions.h"
 #include "gui/TopBar.h"
 #include "widgets/common/Background.h"
@@ -19,7 +19,6 @@
 #include "widgets/theme/Theme.h"
 #include "widgets/topology/TopologyPage.h"
 
-#include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
 #include <QEvent>
@@ -46,17 +45,25 @@ MainWindow::MainWindow(Environment environment, QWidget *parent)
     build();
     addActions();
     addNavigation();
+    connectDetails();
     m_second.setInterval(1000);
-    connect(&m_second, &QTimer::timeout, this, &MainWindow::refreshConnection);
+    connect(&m_second, &QTimer::timeout, this, [this] {
+        refreshConnection();
+        if (m_drawer->isVisible())
+            m_drawer->refresh();
+    });
     m_second.start();
 }
 
 MainWindow::~MainWindow()
 {
     m_fetching.cancel();
-    // The pages read the session's store until they are gone.
+    // The pages and what runs read the session's store until they are gone.
+    m_objects->attach(nullptr);
     delete m_deploy;
     delete m_table;
+    delete m_components;
+    delete m_events;
     m_drawer->setStore(nullptr);
 }
 
@@ -134,27 +141,11 @@ void MainWindow::build()
     connect(m_top, &TopBar::readOnlyPressed, this, &MainWindow::toggleReadOnly);
     connect(m_log, &LogPanel::closed, this, &MainWindow::showLog);
     connect(m_navigation, &QListWidget::currentRowChanged, this, &MainWindow::navigate);
-    connect(m_drawer, &widgets::ObjectDrawer::closed, this, &MainWindow::closeDrawer);
-    connect(m_drawer, &widgets::ObjectDrawer::yamlWanted, this, &MainWindow::fetchYaml);
-    connect(m_drawer, &widgets::ObjectDrawer::objectWanted, this,
-            [this](const kube::ObjectKey &key) { openObject(key, false); });
-    connect(&m_topology->view(), &widgets::TopologyView::opened, this, [this] { openDrawer(true); });
-    connect(&m_topology->view(), &widgets::TopologyView::selectionChanged, this, [this](const QString &id) {
-        if (!id.isEmpty() && m_drawer->isVisible())
-            openDrawer(false);
-    });
 }
 
 void MainWindow::renewPages()
 {
-    m_table = new widgets::ObjectTableView(m_session->store(), this);
-    m_stack->addWidget(m_table);
-    connect(m_table, &widgets::ObjectTableView::objectActivated, this,
-            [this](const kube::ObjectKey &key) { openObject(key, true); });
-    connect(m_table, &widgets::ObjectTableView::objectSelected, this, [this](const kube::ObjectKey &key) {
-        if (m_drawer->isVisible())
-            openObject(key, false);
-    });
+    renewTables();
     widgets::DeployController::Environment environment;
     environment.client = m_session->client();
     environment.store = m_session->stack() ? &m_session->store() : nullptr;
@@ -166,11 +157,14 @@ void MainWindow::renewPages()
                                        {toQt(m_environment.stack.empty() ? "ai-saas" : m_environment.stack)}, this);
     m_stack->addWidget(m_deploy);
     m_stackActions->attach(*m_deploy, *m_session);
-    connect(m_deploy, &widgets::DeployView::activityChanged, this, [this](const QString &line) {
-        m_activity->setText(line);
-        m_activity->setVisible(!line.isEmpty());
-        m_dock->setVisible(!line.isEmpty());
-    });
+    connect(m_deploy, &widgets::DeployView::activityChanged, this, &MainWindow::showActivity);
+}
+
+void MainWindow::showActivity(const QString &line)
+{
+    m_activity->setText(line);
+    m_activity->setVisible(!line.isEmpty());
+    m_dock->setVisible(!line.isEmpty());
 }
 
 void MainWindow::connectSession()
@@ -192,6 +186,8 @@ void MainWindow::refresh()
     m_top->setNamespaces(names);
     if (m_drawer->isVisible())
         m_drawer->refresh();
+    refreshTables();
+    m_objects->refresh();
 }
 
 void MainWindow::refreshConnection()
@@ -242,50 +238,6 @@ void MainWindow::say(const QString &text, bool alarm)
     m_banner->setText(text);
     m_banner->setAccessibleName(text);
     m_banner->setVisible(!text.isEmpty());
-}
-
-void MainWindow::fetchYaml(const kube::ObjectKey &key)
-{
-    if (!m_session)
-        return;
-    core::whenFinished(m_session->client()->get(key, m_fetching.token()), this,
-                       [this, key](core::Result<core::Json> object) {
-                           if (!object) {
-                               m_drawer->setYaml(key, tr("# %1").arg(toQt(object.error().describe())));
-                               return;
-                           }
-                           // A Secret's values are shown by nobody who only wanted to look.
-                           if (key.kind.kind == "Secret" && object->contains("data")) {
-                               for (auto &[name, value] : (*object)["data"].items())
-                                   value = "***";
-                           }
-                           m_drawer->setYaml(key, toQt(core::toYaml(*object)));
-                       });
-}
-
-void MainWindow::openDrawer(bool focus)
-{
-    const stack::ComponentState *component = m_session ? m_session->component(m_topology->view().selected()) : nullptr;
-    if (!component)
-        return;
-    m_drawer->show();
-    m_drawer->showComponent(*component);
-    if (focus)
-        m_drawer->showPage(widgets::ObjectDrawer::Page::Summary);
-}
-
-void MainWindow::openObject(const kube::ObjectKey &key, bool focus)
-{
-    m_drawer->show();
-    m_drawer->showObject(key);
-    if (focus)
-        m_drawer->showPage(widgets::ObjectDrawer::Page::Summary);
-}
-
-void MainWindow::closeDrawer()
-{
-    m_drawer->hide();
-    m_stack->currentWidget() == m_topology ? m_topology->view().setFocus() : m_stack->setFocus();
 }
 
 void MainWindow::changeEvent(QEvent *event)

@@ -15,16 +15,22 @@
 
 #include <filesystem>
 #include <functional>
+#include <set>
 
 class QLabel;
 class QSplitter;
 
+namespace binnacle::items {
+class ComponentTableModel;
+class EventTableModel;
+} // namespace binnacle::items
 namespace binnacle::widgets {
 class ConnectionChooser;
 class DeployView;
 class JournalView;
 class ObjectDrawer;
 class ObjectTableView;
+class TableScreen;
 class TopologyPage;
 } // namespace binnacle::widgets
 
@@ -32,6 +38,7 @@ namespace binnacle::gui {
 
 class ActionRegistry;
 class LogPanel;
+class ObjectActions;
 class StackActions;
 class TopBar;
 
@@ -91,10 +98,29 @@ private:
     void refresh();
     void refreshConnection();
     void showAsStale(const QString &why);
+    /// @{ The drawer, and what is selected (MainWindowDetails.cpp).
+    void connectDetails();
     void fetchYaml(const kube::ObjectKey &key);
-    void openDrawer(bool focus);
-    void openObject(const kube::ObjectKey &key, bool focus);
+    void openObject(const kube::ObjectKey &key);
+    void showSubject(int page);
     void closeDrawer();
+    void goBack();
+    void selectInPicture();
+    /// @}
+    /// @{ The tables, and what the drawer does when the screen changes (MainWindowTables.cpp).
+    void addTableActions();
+    void renewTables();
+    void addTable(widgets::TableScreen &screen);
+    [[nodiscard]] widgets::TableScreen *currentTable() const;
+    [[nodiscard]] std::set<core::Namespace> scope() const;
+    void refreshTables();
+    void showKind(const core::GroupKind &kind, const QString &title);
+    void selectInTable();
+    /// The drawer follows to where its object is on the new screen, else it closes.
+    void adoptScreen();
+    void showInTable(const kube::ObjectKey &key);
+    /// @}
+    void showActivity(const QString &line);
     void focusFilter();
     void showHelp();
     void showPalette();
@@ -106,6 +132,7 @@ private:
     ContextPreferences m_preferences;
     ActionRegistry *m_actions;
     StackActions *m_stackActions = nullptr;
+    ObjectActions *m_objects = nullptr;
     std::unique_ptr<ClusterSession> m_session;
     TopBar *m_top = nullptr;
     QListWidget *m_navigation = nullptr;
@@ -118,6 +145,10 @@ private:
     QLabel *m_activity = nullptr;
     LogPanel *m_log = nullptr;
     QPointer<widgets::ObjectTableView> m_table;
+    QPointer<widgets::TableScreen> m_components;
+    QPointer<widgets::TableScreen> m_events;
+    items::ComponentTableModel *m_componentModel = nullptr; ///< of m_components
+    items::EventTableModel *m_eventModel = nullptr;         ///< of m_events
     QPointer<widgets::DeployView> m_deploy;
     QPointer<widgets::JournalView> m_journal;
     QPointer<widgets::ConnectionChooser> m_chooser;

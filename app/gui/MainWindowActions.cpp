@@ -3,8 +3,10 @@
 #include "gui/CommandPalette.h"
 #include "gui/LogPanel.h"
 #include "gui/MainWindow.h"
+#include "gui/ObjectActions.h"
 #include "gui/StackActions.h"
 #include "gui/TopBar.h"
+#include "items/EventTableModel.h"
 #include "widgets/common/ActionText.h"
 #include "widgets/deploy/DeployView.h"
 #include "widgets/drawer/ObjectDrawer.h"
@@ -37,6 +39,10 @@ void MainWindow::addActions()
         page(u"runbooks"_s));
     m_actions->add({u"goJournal"_s, go, tr("Journal"), {QKeySequence(u"Alt+3"_s)}, u"journal"_s}, page(u"journal"_s));
     m_actions->add({u"goPods"_s, go, tr("Pods"), {QKeySequence(u"Alt+4"_s)}, u"pod"_s}, page(u"Pod"_s));
+    m_actions->add({u"goComponents"_s, go, tr("Components"), {QKeySequence(u"Alt+5"_s)}, u"components"_s},
+                   page(u"components"_s));
+    m_actions->add({u"goEvents"_s, go, tr("Events of the cluster"), {QKeySequence(u"Alt+6"_s)}, u"journal"_s},
+                   page(u"events"_s));
     m_actions->add({u"connect"_s, go, tr("Choose a cluster"), {QKeySequence(u"Ctrl+O"_s)}, u"connect"_s},
                    [this] { chooseConnection(); });
     addViewActions();
@@ -50,27 +56,13 @@ void MainWindow::addActions()
 
 void MainWindow::addViewActions()
 {
-    using Page = widgets::ObjectDrawer::Page;
-    const QString thing = tr("Selected thing");
-    const auto drawer = [this](Page wanted) {
-        return [this, wanted] {
-            if (!m_drawer->isVisible())
-                openDrawer(true);
-            if (m_drawer->isVisible())
-                m_drawer->showPage(wanted);
-        };
-    };
-    m_actions->add({u"yaml"_s, thing, tr("YAML"), {QKeySequence(u"Y"_s)}, u"object"_s}, drawer(Page::Yaml));
-    m_actions->add({u"events"_s, thing, tr("Events"), {QKeySequence(u"E"_s)}, u"journal"_s}, drawer(Page::Events));
-    m_actions->add({u"relations"_s, thing, tr("Relations"), {QKeySequence(u"R"_s)}, u"service"_s},
-                   drawer(Page::Relations));
-    m_actions->add({u"back"_s, thing, tr("Close the details"), {QKeySequence(u"Esc"_s)}, u"close"_s}, [this] {
-        if (m_drawer->isVisible())
-            closeDrawer();
-        else
-            m_topology->view().select({});
-    });
+    m_objects =
+        new ObjectActions(*m_actions, {m_environment.clock, m_environment.random, m_environment.journal, this}, this);
+    addTableActions();
     const QString view = tr("View");
+    m_actions->add(
+        {u"back"_s, view, tr("Back: close the details, then the screen"), {QKeySequence(u"Esc"_s)}, u"close"_s},
+        [this] { goBack(); });
     m_actions->add({u"filter"_s, view, tr("Search or filter"), {QKeySequence(u"/"_s)}, u"search"_s},
                    [this] { focusFilter(); });
     m_actions->add({u"zoomIn"_s, view, tr("Zoom in"), {QKeySequence(u"Ctrl++"_s)}, u"plus"_s},
@@ -104,6 +96,8 @@ void MainWindow::addNavigation()
         return item;
     };
     entry(tr("Overview"), u"overview"_s, u"overview"_s);
+    entry(tr("Components"), u"components"_s, u"components"_s);
+    entry(tr("Events"), u"journal"_s, u"events"_s);
     entry(tr("Runbooks"), u"runbooks"_s, u"runbooks"_s);
     entry(tr("Journal"), u"journal"_s, u"journal"_s);
     auto *heading = new QListWidgetItem(tr("Kinds"), m_navigation);
@@ -135,6 +129,10 @@ void MainWindow::addNavigation()
         auto *item = entry(text, widgets::iconOfKind(toQt(kind.kind)), toQt(kind.kind));
         item->setData(Qt::UserRole + 1, toQt(kind.group));
     }
+    std::set<core::GroupKind> tableKinds;
+    for (const auto &[text, kind] : kinds)
+        tableKinds.insert(kind);
+    m_objects->setTableKinds(std::move(tableKinds));
     m_navigation->setCurrentRow(0);
 }
 
@@ -162,22 +160,24 @@ void MainWindow::navigate()
         m_journal->refresh();
     } else if (id == u"runbooks"_s && m_deploy) {
         m_stack->setCurrentWidget(m_deploy);
-    } else if (m_table && !id.isEmpty() && id != u"runbooks"_s) {
-        std::set<core::Namespace> scope;
-        const bool clusterWide = id == u"Node"_s || id == u"Namespace"_s;
-        if (!m_scope.isEmpty() && !clusterWide)
-            scope.insert(core::Namespace(m_scope.toStdString()));
-        m_table->show({item->data(Qt::UserRole + 1).toString().toStdString(), id.toStdString()}, scope);
-        m_stack->setCurrentWidget(m_table);
+    } else if (id == u"components"_s && m_components) {
+        refreshTables();
+        m_stack->setCurrentWidget(m_components);
+    } else if (id == u"events"_s && m_events) {
+        m_eventModel->setNameSpaces(scope());
+        m_stack->setCurrentWidget(m_events);
+    } else if (const QString group = item->data(Qt::UserRole + 1).toString(); m_table && !group.isNull()) {
+        showKind({group.toStdString(), id.toStdString()}, item->text());
     }
+    adoptScreen();
 }
 
 void MainWindow::focusFilter()
 {
     if (m_stack->currentWidget() == m_topology)
         m_topology->focusSearch();
-    else if (m_table && m_stack->currentWidget() == m_table)
-        m_table->focusFilter();
+    else if (widgets::TableScreen *table = currentTable())
+        table->focusFilter();
 }
 
 void MainWindow::showHelp()
@@ -222,7 +222,7 @@ void MainWindow::showPalette()
                                widgets::iconOfKind(kind), [this, id] {
                                    showPage(u"overview"_s);
                                    m_topology->view().select(id);
-                                   openDrawer(true);
+                                   showSubject(0);
                                }});
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/WhenFinished.h"
 #include "gui/MainWindow.h"
+#include "gui/ObjectActions.h"
 #include "gui/TopBar.h"
 #include "widgets/common/Background.h"
 #include "widgets/connection/ConnectionChooser.h"
@@ -159,10 +160,13 @@ void MainWindow::attach(const kube::ContextSummary &context, std::shared_ptr<kub
                         const core::Result<std::optional<stack::Stack>> &stack)
 {
     closeDrawer();
+    m_objects->attach(nullptr);
     m_fetching.cancel();
     m_fetching = core::CancellationSource();
     delete m_deploy;
     delete m_table;
+    delete m_components;
+    delete m_events;
     m_drawer->setStore(nullptr);
     say({}, false);
     if (!stack)
@@ -173,6 +177,7 @@ void MainWindow::attach(const kube::ContextSummary &context, std::shared_ptr<kub
                                                  *m_environment.clock);
     m_session->setReadOnly(m_preferences.isReadOnly(context));
     m_drawer->setStore(&m_session->store());
+    m_objects->attach(m_session.get());
     m_top->setContext(toQt(context.name.value()), context.insecure);
     renewPages();
     connectSession();

@@ -46,13 +46,12 @@ void countWorkload(const core::Json &object, const std::string &kind, ObjectRow 
 
 } // namespace
 
-bool ObjectRow::hasLabel(const QString &text) const
+QString ObjectRow::labelText() const
 {
-    for (const auto &[key, value] : labels) {
-        if (toQt(key.str() + "=" + value.str()).contains(text, Qt::CaseInsensitive))
-            return true;
-    }
-    return false;
+    QString text;
+    for (const auto &[key, value] : labels)
+        text += (text.isEmpty() ? QString() : QStringLiteral(",")) + toQt(key.str() + "=" + value.str());
+    return text;
 }
 
 ObjectRow rowOf(const kube::ObjectRecord &record, const cluster::Store &store)

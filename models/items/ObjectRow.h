@@ -21,8 +21,8 @@ struct ObjectRow
     kube::Timestamp created = 0;
     kube::LabelList labels;
 
-    /// Whether "key=value", "key" or any part of a label contains this text.
-    [[nodiscard]] bool hasLabel(const QString &text) const;
+    /// "app=web,tier=db"
+    [[nodiscard]] QString labelText() const;
 };
 
 [[nodiscard]] ObjectRow rowOf(const kube::ObjectRecord &record, const cluster::Store &store);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "items/ObjectTableModel.h"
 
+#include <nlohmann/json.hpp>
+
+#include <QStringList>
 #include <QTimer>
 
 #include <algorithm>
@@ -29,6 +32,9 @@ std::vector<Column> columnsOf(const core::GroupKind &kind)
         columns.push_back(Column::Restarts);
         columns.push_back(Column::Node);
     }
+    if (counted)
+        columns.push_back(Column::Image);
+    columns.push_back(Column::Labels);
     columns.push_back(Column::Reason);
     columns.push_back(Column::Age);
     return columns;
@@ -200,6 +206,17 @@ QVariant ObjectTableModel::data(const QModelIndex &index, int role) const
         return QString::fromStdString(shown.health.reason);
     case static_cast<int>(ObjectRole::Sort):
         return sortKey(shown, column);
+    case static_cast<int>(ObjectRole::Key):
+        return QVariant::fromValue(shown.key);
+    case static_cast<int>(ObjectRole::FilterText):
+        return QStringList{shown.name, shown.nameSpace, QString::fromStdString(shown.health.reason), shown.labelText()}
+            .join(QLatin1Char('\n'));
+    case static_cast<int>(ObjectRole::Labels): {
+        LabelMap labels;
+        for (const auto &[name, value] : shown.labels)
+            labels[name.str()] = value.str();
+        return QVariant::fromValue(labels);
+    }
     default:
         return {};
     }
@@ -207,7 +224,14 @@ QVariant ObjectTableModel::data(const QModelIndex &index, int role) const
 
 QVariant ObjectTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= columnCount())
+    if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
+        return {};
+    if (role == static_cast<int>(ObjectRole::ColumnId)) {
+        static const char *const ids[] = {"name", "namespace", "state",  "ready",  "restarts",
+                                          "node", "image",     "labels", "reason", "age"};
+        return QString::fromLatin1(ids[static_cast<int>(m_columns[static_cast<std::size_t>(section)])]);
+    }
+    if (role != Qt::DisplayRole)
         return {};
     switch (m_columns[static_cast<std::size_t>(section)]) {
     case Column::Name:
@@ -222,6 +246,10 @@ QVariant ObjectTableModel::headerData(int section, Qt::Orientation orientation, 
         return tr("Restarts");
     case Column::Node:
         return tr("Node");
+    case Column::Image:
+        return tr("Image");
+    case Column::Labels:
+        return tr("Labels");
     case Column::Reason:
         return tr("Reason");
     case Column::Age:
@@ -245,6 +273,10 @@ QString ObjectTableModel::text(const ObjectRow &row, Column column) const
         return row.restarts < 0 ? QString() : QString::number(row.restarts);
     case Column::Node:
         return row.node;
+    case Column::Image:
+        return images(row);
+    case Column::Labels:
+        return row.labelText();
     case Column::Reason:
         return QString::fromStdString(row.health.reason);
     case Column::Age:
@@ -267,10 +299,36 @@ QVariant ObjectTableModel::sortKey(const ObjectRow &row, Column column) const
     case Column::Name:
     case Column::Namespace:
     case Column::Node:
+    case Column::Image:
+    case Column::Labels:
     case Column::Reason:
         return text(row, column);
     }
     return {};
+}
+
+/// Read when shown: rows of many pods need not carry it.
+QString ObjectTableModel::images(const ObjectRow &row) const
+{
+    const kube::RecordPointer record = m_store.find(row.key);
+    QStringList images;
+    const auto add = [&images](const std::string &image) {
+        if (!images.contains(QString::fromStdString(image)))
+            images.append(QString::fromStdString(image));
+    };
+    if (!record)
+        return {};
+    if (const auto *pod = std::get_if<kube::PodRecord>(&record->body)) {
+        for (const kube::ContainerRecord &container : pod->containers)
+            add(container.image.str());
+    } else if (const auto *json = record->json()) {
+        const core::Json::json_pointer containers("/spec/template/spec/containers");
+        if (json->contains(containers)) {
+            for (const core::Json &container : json->at(containers))
+                add(container.value("image", ""));
+        }
+    }
+    return images.join(QStringLiteral(", "));
 }
 
 QString ObjectTableModel::age(const ObjectRow &row) const

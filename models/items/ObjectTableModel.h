@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "items/ObjectRoles.h"
 #include "items/ObjectRow.h"
 
 #include <QAbstractTableModel>
@@ -12,13 +13,6 @@ class QTimer;
 
 namespace binnacle::items {
 
-/// Roles beside the display text; views choose icons and colours by them.
-enum class ObjectRole {
-    Health = Qt::UserRole + 1, ///< int of cluster::HealthState
-    Reason,                    ///< QString
-    Sort,                      ///< a number or text that sorts as people expect
-};
-
 /// All objects of one kind, a row each, kept in step with a store: rows are inserted, removed and changed singly, and
 /// the model is reset only when it is pointed at another kind.
 class ObjectTableModel : public QAbstractTableModel
@@ -26,7 +20,7 @@ class ObjectTableModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum class Column { Name, Namespace, State, Ready, Restarts, Node, Reason, Age };
+    enum class Column { Name, Namespace, State, Ready, Restarts, Node, Image, Labels, Reason, Age };
 
     explicit ObjectTableModel(const cluster::Store &store, QObject *parent = nullptr);
     ~ObjectTableModel() override;
@@ -55,6 +49,7 @@ private:
     [[nodiscard]] Rows::iterator place(const kube::ObjectKey &key);
     [[nodiscard]] QString text(const ObjectRow &row, Column column) const;
     [[nodiscard]] QVariant sortKey(const ObjectRow &row, Column column) const;
+    [[nodiscard]] QString images(const ObjectRow &row) const;
     [[nodiscard]] QString age(const ObjectRow &row) const;
 
     const cluster::Store &m_store;

@@ -98,16 +98,27 @@ struct Command
     std::string operator()(const runbook::RestoreTask &) const { return "replace -f " + fileOf(task.object); }
 };
 
+/// "kubectl" with where the object is.
+std::string start(const core::ContextName &context, const kube::ObjectKey &object)
+{
+    std::string text = "kubectl";
+    if (!context.isEmpty())
+        text += " --context=" + quoted(context.value());
+    if (!object.nameSpace.isEmpty())
+        text += " --namespace=" + quoted(object.nameSpace.value());
+    return text;
+}
+
 } // namespace
 
 std::string kubectlFor(const runbook::Plan &plan, const runbook::Task &task)
 {
-    std::string text = "kubectl";
-    if (!plan.target.context.isEmpty())
-        text += " --context=" + quoted(plan.target.context.value());
-    if (!task.object.nameSpace.isEmpty())
-        text += " --namespace=" + quoted(task.object.nameSpace.value());
-    return text + " " + std::visit(Command{task}, task.work);
+    return start(plan.target.context, task.object) + " " + std::visit(Command{task}, task.work);
+}
+
+std::string kubectlGet(const core::ContextName &context, const kube::ObjectKey &object)
+{
+    return start(context, object) + " get " + typeOf(object) + " " + quoted(object.name) + " -o yaml";
 }
 
 } // namespace binnacle::operations

@@ -9,5 +9,7 @@ namespace binnacle::operations {
 
 /// What an operator would type to do the same by hand; a Secret's values are shown as ***.
 [[nodiscard]] std::string kubectlFor(const runbook::Plan &plan, const runbook::Task &task);
+/// What shows this object in a terminal.
+[[nodiscard]] std::string kubectlGet(const core::ContextName &context, const kube::ObjectKey &object);
 
 } // namespace binnacle::operations

@@ -2,10 +2,12 @@
 #include "WindowFixture.h"
 #include "gui/CommandPalette.h"
 #include "widgets/theme/Theme.h"
+#include "widgets/topology/TopologyPage.h"
 
 #include <nlohmann/json.hpp>
 
 #include <QApplication>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPromise>
@@ -107,6 +109,16 @@ void PermissionsTest::whoMayOnlyLookIsToldWhyNot()
         QVERIFY(pressed->accessibleDescription().contains(reason));
     }
     QVERIFY2(fixture->action("plan").isEnabled(), "looking is allowed");
+    fixture->window().showPage(u"overview"_s);
+    fixture->window().topologyPage().view().select("backend");
+    for (const auto &[id, verb] : {std::pair("restart", u"patch"_s), std::pair("delete", u"delete"_s)}) {
+        const QAction &action = fixture->action(id);
+        const QString reason = u"you may not %1 deployments.apps backend in app-backend"_s.arg(verb);
+        QTRY_VERIFY2_WITH_TIMEOUT(action.statusTip() == reason, qPrintable(action.statusTip()), tests::patience);
+        QVERIFY(!action.isEnabled());
+        QCOMPARE(fixture->find<QLabel>(qPrintable(u"why_"_s + action.objectName()))->text(), reason);
+    }
+    QVERIFY2(fixture->action("copyKubectl").isEnabled(), "copying changes nothing");
 }
 
 void PermissionsTest::thePaletteShowsTheReason()
@@ -144,6 +156,12 @@ void PermissionsTest::aFailedReviewDisablesNothingAndSaysSo()
     QTRY_VERIFY_WITH_TIMEOUT(permission().why.find("it is not known whether you may patch") != std::string::npos,
                              tests::patience);
     QCOMPARE(permission().verdict, cluster::Verdict::Unknown);
+    fixture->window().showPage(u"overview"_s);
+    fixture->window().topologyPage().view().select("backend");
+    const QAction &restart = fixture->action("restart");
+    QTRY_VERIFY2_WITH_TIMEOUT(restart.statusTip().contains(u"it is not known whether you may patch"_s),
+                              qPrintable(restart.statusTip()), tests::patience);
+    QVERIFY2(restart.isEnabled(), "the server decides");
 }
 
 int main(int argc, char **argv)

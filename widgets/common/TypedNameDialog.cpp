@@ -3,6 +3,7 @@
 
 #include "widgets/common/CommandBox.h"
 
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -40,8 +41,13 @@ TypedNameDialog::TypedNameDialog(const Text &text, QWidget *parent) : QDialog(pa
     layout->setSpacing(12);
     layout->addWidget(consequence);
     layout->addWidget(place);
-    if (!text.kubectl.isEmpty())
-        layout->addWidget(new CommandBox(text.kubectl, this));
+    CommandBox *commands = nullptr;
+    if (!text.kubectl.isEmpty() || !text.choices.empty())
+        commands = new CommandBox(text.choices.empty() ? text.kubectl : text.choices.front().kubectl, this);
+    if (!text.choices.empty())
+        layout->addLayout(choicesRow(text, commands));
+    if (commands)
+        layout->addWidget(commands);
     layout->addWidget(prompt);
     layout->addWidget(typed);
     layout->addWidget(buttons);
@@ -55,6 +61,30 @@ TypedNameDialog::TypedNameDialog(const Text &text, QWidget *parent) : QDialog(pa
     connect(go, &QPushButton::clicked, this, &QDialog::accept);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     cancel->setFocus();
+}
+
+QLayout *TypedNameDialog::choicesRow(const Text &text, CommandBox *commands)
+{
+    m_choice = new QComboBox(this);
+    m_choice->setObjectName(QStringLiteral("deletionOrder"));
+    QStringList kubectl;
+    for (const Text::Choice &each : text.choices) {
+        m_choice->addItem(each.words);
+        kubectl << each.kubectl;
+    }
+    connect(m_choice, &QComboBox::currentIndexChanged, commands,
+            [commands, kubectl](int index) { commands->setCommands(kubectl[index]); });
+    auto *label = new QLabel(text.choicesLabel, this);
+    label->setBuddy(m_choice);
+    auto *row = new QHBoxLayout;
+    row->addWidget(label);
+    row->addWidget(m_choice, 1);
+    return row;
+}
+
+int TypedNameDialog::choice() const
+{
+    return m_choice ? m_choice->currentIndex() : 0;
 }
 
 } // namespace binnacle::widgets

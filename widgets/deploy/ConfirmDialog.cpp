@@ -2,9 +2,12 @@
 #include "widgets/deploy/ConfirmDialog.h"
 
 #include "widgets/common/CommandBox.h"
+#include "widgets/common/DiffHighlighter.h"
 
 #include <QDialogButtonBox>
+#include <QFontDatabase>
 #include <QLabel>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -35,6 +38,20 @@ ConfirmDialog::ConfirmDialog(const QString &title, const QString &what, const QS
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     cancel->setFocus();
+}
+
+void ConfirmDialog::showDiff(const QString &diff)
+{
+    auto *text = new QPlainTextEdit(diff, this);
+    text->setObjectName(QStringLiteral("confirmDiff"));
+    text->setAccessibleName(tr("What would change"));
+    text->setReadOnly(true);
+    text->setTabChangesFocus(true);
+    text->setLineWrapMode(QPlainTextEdit::NoWrap);
+    text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    text->setMinimumHeight(160);
+    new DiffHighlighter(text->document());
+    static_cast<QVBoxLayout *>(layout())->insertWidget(1, text, 1);
 }
 
 } // namespace binnacle::widgets

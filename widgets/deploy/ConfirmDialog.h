@@ -13,6 +13,8 @@ class ConfirmDialog : public QDialog
 public:
     ConfirmDialog(const QString &title, const QString &what, const QString &action, const QString &kubectl,
                   QWidget *parent = nullptr);
+    /// What would change, between the words and the commands.
+    void showDiff(const QString &diff);
 };
 
 } // namespace binnacle::widgets

@@ -3,21 +3,27 @@
 
 #include "cluster/HealthRules.h"
 #include "core/Clock.h"
+#include "items/EventRow.h"
+#include "items/Relations.h"
+#include "widgets/drawer/ActionsPage.h"
 #include "widgets/drawer/YamlHighlighter.h"
 #include "widgets/theme/Icons.h"
 #include "widgets/theme/Text.h"
 #include "widgets/theme/Theme.h"
 
+#include <QDateTime>
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QTabWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <variant>
 
 namespace binnacle::widgets {
@@ -42,6 +48,61 @@ QListWidget *makeList(const QString &objectName, const QString &name)
     list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     return list;
 }
+
+QString roleWord(items::RelationRole role)
+{
+    switch (role) {
+    case items::RelationRole::Owner:
+        return ObjectDrawer::tr("Owner");
+    case items::RelationRole::Owned:
+        return ObjectDrawer::tr("Belongs to it");
+    case items::RelationRole::Uses:
+        return ObjectDrawer::tr("Used by it");
+    case items::RelationRole::UsedBy:
+        return ObjectDrawer::tr("Uses it");
+    case items::RelationRole::SendsTo:
+        return ObjectDrawer::tr("Gets its traffic");
+    case items::RelationRole::ReachedBy:
+        return ObjectDrawer::tr("Sends traffic to it");
+    case items::RelationRole::RoutesTo:
+        return ObjectDrawer::tr("Gets its requests");
+    case items::RelationRole::RoutedFrom:
+        return ObjectDrawer::tr("Routes requests to it");
+    case items::RelationRole::Scales:
+        return ObjectDrawer::tr("Scaled by it");
+    case items::RelationRole::ScaledBy:
+        return ObjectDrawer::tr("Scales it");
+    case items::RelationRole::Protects:
+        return ObjectDrawer::tr("Protected by it");
+    case items::RelationRole::ProtectedBy:
+        return ObjectDrawer::tr("Protects it");
+    case items::RelationRole::RunsOn:
+        return ObjectDrawer::tr("Runs on it");
+    }
+    return {};
+}
+
+/// Keeps a list's current row and scroll position while it is filled anew.
+class ListPlace
+{
+public:
+    explicit ListPlace(QListWidget &list)
+        : m_list(list), m_row(list.currentRow()), m_scroll(list.verticalScrollBar()->value())
+    {
+    }
+    ~ListPlace()
+    {
+        m_list.setCurrentRow(std::min(m_row, m_list.count() - 1));
+        m_list.verticalScrollBar()->setValue(m_scroll);
+    }
+    ListPlace(const ListPlace &) = delete;
+    ListPlace &operator=(const ListPlace &) = delete;
+
+private:
+    QListWidget &m_list;
+    int m_row;
+    int m_scroll;
+};
 
 } // namespace
 
@@ -100,10 +161,8 @@ void ObjectDrawer::build()
     m_events = makeList(u"drawerEvents"_s, tr("Events"));
     m_relations = makeList(u"drawerRelations"_s, tr("Relations"));
     connect(m_relations, &QListWidget::itemActivated, this, [this](const QListWidgetItem *item) {
-        emit objectWanted(
-            {{item->data(Qt::UserRole).toString().toStdString(), item->data(Qt::UserRole + 1).toString().toStdString()},
-             core::Namespace(item->data(Qt::UserRole + 2).toString().toStdString()),
-             item->data(Qt::UserRole + 3).toString().toStdString()});
+        if (item->data(Qt::UserRole).isValid())
+            emit objectWanted(item->data(Qt::UserRole).value<kube::ObjectKey>());
     });
 
     m_tabs = new QTabWidget(this);
@@ -113,6 +172,10 @@ void ObjectDrawer::build()
     m_tabs->addTab(m_yaml, tr("YAML"));
     m_tabs->addTab(m_events, tr("Events"));
     m_tabs->addTab(m_relations, tr("Relations"));
+    m_actions = new ActionsPage;
+    m_tabs->addTab(m_actions, tr("Actions"));
+    m_tabs->setUsesScrollButtons(true);
+    connect(m_tabs, &QTabWidget::currentChanged, this, &ObjectDrawer::refresh);
     connect(m_tabs, &QTabWidget::currentChanged, this, &ObjectDrawer::wantYaml);
 
     auto *words = new QVBoxLayout;
@@ -134,13 +197,15 @@ void ObjectDrawer::setStore(const cluster::Store *store)
 {
     m_store = store;
     m_object.reset();
-    m_component.reset();
+    m_seen = false;
+    m_goneSince.reset();
 }
 
 void ObjectDrawer::showObject(const kube::ObjectKey &key)
 {
     if (m_object != key) {
-        m_component.reset();
+        m_seen = false;
+        m_goneSince.reset();
         m_yamlAsked = false;
         m_yaml->clear();
     }
@@ -152,8 +217,6 @@ void ObjectDrawer::showObject(const kube::ObjectKey &key)
 void ObjectDrawer::showComponent(const stack::ComponentState &component)
 {
     showObject(component.component.workload);
-    m_component = component.component;
-    refresh();
 }
 
 void ObjectDrawer::showPage(Page page)
@@ -177,17 +240,45 @@ void ObjectDrawer::setYaml(const kube::ObjectKey &key, const QString &yaml)
         m_yaml->setPlainText(yaml);
 }
 
+void ObjectDrawer::setActions(const QList<QAction *> &actions)
+{
+    m_actions->setActions(actions);
+}
+
+void ObjectDrawer::setActionsSubject(const QString &text)
+{
+    m_actions->setSubject(text);
+}
+
+void ObjectDrawer::watchPresence()
+{
+    const kube::RecordPointer record = m_store->find(*m_object);
+    const auto *feed = m_store->feedFor(m_object->kind, m_object->nameSpace);
+    const bool live = feed && feed->state == cluster::FeedState::Live;
+    if (record) {
+        m_seen = true;
+        m_goneSince.reset();
+    } else if (m_seen && live && !m_goneSince) { // without a live watch, absence is no proof
+        m_goneSince = m_store->clock().now();
+    }
+}
+
 void ObjectDrawer::refresh()
 {
     if (!m_object || !m_store)
         return;
-    m_title->setText(toQt(m_object->name));
+    watchPresence();
+    const QString name = toQt(m_object->name);
+    m_title->setText(m_goneSince ? tr("%1 (gone)").arg(name) : name);
     m_subtitle->setText(m_object->nameSpace.isEmpty()
                             ? toQt(m_object->kind.kind)
                             : tr("%1 in %2").arg(toQt(m_object->kind.kind), toQt(m_object->nameSpace.value())));
     fillSummary();
-    fillEvents();
-    fillRelations();
+    // Lists in hidden pages are filled when they are shown.
+    if (m_tabs->currentWidget() == m_events)
+        fillEvents();
+    else if (m_tabs->currentWidget() == m_relations)
+        fillRelations();
 }
 
 void ObjectDrawer::addFact(const QString &name, const QString &value)
@@ -207,7 +298,18 @@ void ObjectDrawer::fillSummary()
     m_state->setText(u"<span style='color:%1;font-weight:600;font-size:14px'>%2</span><br>%3"_s.arg(
         Theme::colors().state(health.state).name(), stateWord(health.state), toQt(health.reason).toHtmlEscaped()));
     m_factText.clear();
-    if (record) {
+    if (m_goneSince) {
+        const auto seconds = m_goneSince->time_since_epoch();
+        const QDateTime since =
+            QDateTime::fromSecsSinceEpoch(std::chrono::duration_cast<std::chrono::seconds>(seconds).count());
+        const auto ago = std::chrono::duration_cast<std::chrono::seconds>(m_store->clock().now() - *m_goneSince);
+        m_state->setText(u"<span style='color:%1;font-weight:600;font-size:14px'>%2</span><br>%3"_s.arg(
+            Theme::colors().bad.name(),
+            tr("Gone since %1 (%2 ago)")
+                .arg(since.toString(u"HH:mm:ss"_s), toQt(core::formatDuration(ago)))
+                .toHtmlEscaped(),
+            tr("The cluster no longer has it. What is shown here was true until then.").toHtmlEscaped()));
+    } else if (record) {
         addFact(tr("Age"), ageOf(record->meta.created, m_store->clock()));
         addFact(tr("API version"), toQt(record->gvk.apiVersion()));
         if (const auto *pod = std::get_if<kube::PodRecord>(&record->body)) {
@@ -224,59 +326,49 @@ void ObjectDrawer::fillSummary()
     } else {
         addFact(tr("Next"), tr("Deploy the stack, or look in another namespace."));
     }
+    if (m_goneSince)
+        return; // the last facts stay
     m_facts->setText(u"<table>"_s + m_factText + u"</table>"_s);
 }
 
 void ObjectDrawer::fillEvents()
 {
+    std::vector<items::EventRow> rows = items::eventRows(m_store->eventsOf(*m_object), *m_store);
+    std::sort(rows.begin(), rows.end(),
+              [](const auto &a, const auto &b) { return std::pair(-a.last, a.id) < std::pair(-b.last, b.id); });
+    const ListPlace place(*m_events);
     m_events->clear();
-    for (const kube::RecordPointer &record : m_store->eventsOf(*m_object)) {
-        const auto *event = std::get_if<kube::EventRecord>(&record->body);
-        if (!event)
-            continue;
-        auto *item = new QListWidgetItem(
-            u"%1 · %2\n%3"_s.arg(toQt(event->reason.str()), ageOf(event->last, m_store->clock()), toQt(event->message)),
-            m_events);
-        if (event->type == "Warning")
+    for (const items::EventRow &row : rows) {
+        const QString times = row.count > 1 ? tr("%1 · %2 times · %3 ago") : tr("%1 · %3 ago");
+        QString head = times;
+        head.replace(u"%1"_s, row.reason).replace(u"%2"_s, QString::number(row.count));
+        head.replace(u"%3"_s, ageOf(row.last, m_store->clock()));
+        auto *item = new QListWidgetItem(u"%1\n%2"_s.arg(head, row.message), m_events);
+        if (row.warning) {
             item->setForeground(Theme::colors().bad);
+            item->setIcon(themedIcon(u"stop"_s, Theme::colors().bad)); // never by colour alone
+            item->setData(Qt::AccessibleTextRole, tr("Warning: %1").arg(item->text()));
+        }
     }
     if (m_events->count() == 0)
         m_events->addItem(tr("No events. The cluster keeps them for an hour."));
 }
 
-void ObjectDrawer::addRelation(const QString &role, const kube::ObjectKey &key)
-{
-    const kube::RecordPointer record = m_store->find(key);
-    const cluster::Health health = record ? cluster::healthOf(*record, *m_store) : cluster::healthOf(key, *m_store);
-    auto *item = new QListWidgetItem(themedIcon(iconOfKind(toQt(key.kind.kind)), Theme::colors().state(health.state)),
-                                     u"%1\n%2 · %3"_s.arg(toQt(key.name), role, stateWord(health.state)), m_relations);
-    item->setData(Qt::UserRole, toQt(key.kind.group));
-    item->setData(Qt::UserRole + 1, toQt(key.kind.kind));
-    item->setData(Qt::UserRole + 2, toQt(key.nameSpace.value()));
-    item->setData(Qt::UserRole + 3, toQt(key.name));
-    item->setToolTip(toQt(health.reason));
-}
-
 void ObjectDrawer::fillRelations()
 {
+    const ListPlace place(*m_relations);
     m_relations->clear();
-    if (m_component) {
-        for (const kube::ObjectKey &service : m_component->services)
-            addRelation(tr("Service"), service);
-        for (const kube::ObjectKey &volume : m_component->volumes)
-            addRelation(tr("Volume"), volume);
-    }
-    const kube::RecordPointer record = m_store->find(*m_object);
-    if (record) {
-        if (const kube::OwnerReference *owner = record->meta.controller()) {
-            if (const auto found = m_store->findByUid(core::Uid(owner->uid.str())))
-                addRelation(tr("Owner"), found->key());
-        }
-        for (const kube::RecordPointer &child : m_store->ownedBy(core::Uid(record->meta.uid))) {
-            addRelation(toQt(child->gvk.kind), child->key());
-            for (const kube::RecordPointer &grandchild : m_store->ownedBy(core::Uid(child->meta.uid)))
-                addRelation(toQt(grandchild->gvk.kind), grandchild->key());
-        }
+    for (const items::Relation &relation : items::relationsOf(*m_object, *m_store)) {
+        const kube::ObjectKey &key = relation.key;
+        const kube::RecordPointer record = m_store->find(key);
+        const cluster::Health health = record ? cluster::healthOf(*record, *m_store) : cluster::healthOf(key, *m_store);
+        auto *item =
+            new QListWidgetItem(themedIcon(iconOfKind(toQt(key.kind.kind)), Theme::colors().state(health.state)),
+                                u"%1\n%2 · %3 · %4"_s.arg(toQt(key.name), roleWord(relation.role), toQt(key.kind.kind),
+                                                          stateWord(health.state)),
+                                m_relations);
+        item->setData(Qt::UserRole, QVariant::fromValue(key));
+        item->setToolTip(toQt(health.reason));
     }
     if (m_relations->count() == 0)
         m_relations->addItem(tr("Nothing is known to belong to it."));

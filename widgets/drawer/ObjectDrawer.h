@@ -8,6 +8,7 @@
 
 #include <optional>
 
+class QAction;
 class QLabel;
 class QListWidget;
 class QPlainTextEdit;
@@ -16,13 +17,15 @@ class QVBoxLayout;
 
 namespace binnacle::widgets {
 
+class ActionsPage;
+
 /// Everything about the selected thing: what it is, its YAML, what happened to it, and what belongs to it.
 class ObjectDrawer : public QWidget
 {
     Q_OBJECT
 
 public:
-    enum class Page { Summary, Yaml, Events, Relations };
+    enum class Page { Summary, Yaml, Events, Relations, Actions };
 
     explicit ObjectDrawer(QWidget *parent = nullptr);
 
@@ -30,6 +33,9 @@ public:
     void showObject(const kube::ObjectKey &key);
     void showComponent(const stack::ComponentState &component);
     void showPage(Page page);
+    /// Of the actions page.
+    void setActions(const QList<QAction *> &actions);
+    void setActionsSubject(const QString &text);
     /// The answer to yamlWanted(), or why there is none.
     void setYaml(const kube::ObjectKey &key, const QString &yaml);
     /// Again from the store.
@@ -47,13 +53,15 @@ private:
     void fillEvents();
     void fillRelations();
     void addFact(const QString &name, const QString &value);
-    void addRelation(const QString &role, const kube::ObjectKey &key);
     void wantYaml();
+    /// Remembers whether the object is there, and since when it is not.
+    void watchPresence();
 
     const cluster::Store *m_store = nullptr;
     std::optional<kube::ObjectKey> m_object;
-    std::optional<stack::Component> m_component;
     bool m_yamlAsked = false;
+    bool m_seen = false; ///< the object was there while it was shown
+    std::optional<std::chrono::system_clock::time_point> m_goneSince;
     QLabel *m_title = nullptr;
     QLabel *m_subtitle = nullptr;
     QLabel *m_state = nullptr;
@@ -63,6 +71,7 @@ private:
     QPlainTextEdit *m_yaml = nullptr;
     QListWidget *m_events = nullptr;
     QListWidget *m_relations = nullptr;
+    ActionsPage *m_actions = nullptr;
 };
 
 } // namespace binnacle::widgets

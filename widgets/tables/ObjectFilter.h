@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/Json.h"
+
 #include <QSortFilterProxyModel>
+
+#include <memory>
 
 namespace binnacle::widgets {
 
-/// Rows whose name, namespace, reason or a label contain the text; "faults only" leaves what is not healthy.
+/// Rows of any table of objects that hold the text, whose labels the selector selects, and, when only faults are
+/// wanted, that are not well.
 class ObjectFilter : public QSortFilterProxyModel
 {
     Q_OBJECT
 
 public:
     explicit ObjectFilter(QObject *parent = nullptr);
+    ~ObjectFilter() override;
 
     void setText(const QString &text);
+    /// A LabelSelector of the API; nullptr: all.
+    void setLabels(std::shared_ptr<const core::Json> selector);
     void setFaultsOnly(bool on);
 
 protected:
@@ -21,6 +29,7 @@ protected:
 
 private:
     QString m_text;
+    std::shared_ptr<const core::Json> m_labels;
     bool m_faultsOnly = false;
 };
 

@@ -2,54 +2,25 @@
 #pragma once
 
 #include "items/ObjectTableModel.h"
-
-#include <QWidget>
-
-class QCheckBox;
-class QLabel;
-class QLineEdit;
-class QTableView;
+#include "widgets/tables/TableScreen.h"
 
 namespace binnacle::widgets {
 
-class ObjectFilter;
-
-/// The table of one kind: filter line, faults only, column chooser on the header, keyboard throughout.
-class ObjectTableView : public QWidget
+/// The table of one kind.
+class ObjectTableView : public TableScreen
 {
     Q_OBJECT
 
 public:
     explicit ObjectTableView(const cluster::Store &store, QWidget *parent = nullptr);
 
-    void show(const core::GroupKind &kind, const std::set<core::Namespace> &nameSpaces = {});
+    void show(const core::GroupKind &kind, const QString &title, const std::set<core::Namespace> &nameSpaces = {});
     using QWidget::show;
-    [[nodiscard]] std::vector<kube::ObjectKey> selected() const;
-    void select(const kube::ObjectKey &key);
-    /// What `/` does.
-    void focusFilter();
-
-signals:
-    void objectSelected(const binnacle::kube::ObjectKey &key);
-    /// Enter or double click.
-    void objectActivated(const binnacle::kube::ObjectKey &key);
-
-protected:
-    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
-    void chooseColumns(const QPoint &where);
-    void updateCount();
-    void sizeColumns();
-    [[nodiscard]] const kube::ObjectKey &keyOf(const QModelIndex &proxyIndex) const;
+    explicit ObjectTableView(items::ObjectTableModel *model, QWidget *parent);
 
     items::ObjectTableModel *m_model;
-    ObjectFilter *m_filter;
-    QLineEdit *m_text;
-    QCheckBox *m_faults;
-    QLabel *m_title;
-    QLabel *m_count;
-    QTableView *m_table;
 };
 
 } // namespace binnacle::widgets

@@ -79,7 +79,7 @@ TEST_F(ObjectTableModelTest, KeepsToItsNamespaces)
     m_model.show({"", "Pod"});
     EXPECT_EQ(m_model.rowCount(), 2);
     EXPECT_EQ(m_model.find({{"", "Pod"}, core::Namespace("y"), "a"}), 1);
-    EXPECT_TRUE(m_model.row(0).hasLabel(QStringLiteral("app=back")));
+    EXPECT_EQ(m_model.row(0).labelText(), QStringLiteral("app=backend"));
 }
 
 } // namespace

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gui/ActionRegistry.h"
+#include "widgets/deploy/DeployController.h"
+
+#include <QPointer>
+
+#include <set>
+
+namespace binnacle::gui {
+
+class ClusterSession;
+
+/// What can be done with the selected objects, whichever screen they were selected on. One place decides whether an
+/// action makes sense for them, whether the user may, and what is said about it.
+class ObjectActions : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Environment
+    {
+        const core::Clock *clock = nullptr;
+        core::Random *random = nullptr;
+        std::filesystem::path journal;
+        QWidget *window = nullptr; ///< of the dialogs
+    };
+
+    ObjectActions(ActionRegistry &registry, Environment environment, QObject *parent = nullptr);
+    ~ObjectActions() override;
+
+    /// nullptr: no cluster. What is still running for the old one is given up.
+    void attach(ClusterSession *session);
+    void setSubject(std::vector<kube::ObjectKey> objects);
+    [[nodiscard]] const std::vector<kube::ObjectKey> &subject() const { return m_subject; }
+    /// In words: "Deployment app-backend/backend", "3 objects".
+    [[nodiscard]] QString subjectText() const;
+    /// In the order in which drawer and context menus show them.
+    [[nodiscard]] const QList<QAction *> &actions() const { return m_actions; }
+    /// Kinds that have a table of their own.
+    void setTableKinds(std::set<core::GroupKind> kinds);
+    /// Again, because the cluster has changed.
+    void refresh();
+
+signals:
+    /// @{ What the window does.
+    void detailsWanted();
+    void yamlWanted();
+    void eventsWanted();
+    void relationsWanted();
+    void actionsWanted();
+    void tableWanted(const binnacle::kube::ObjectKey &key);
+    /// @}
+    void subjectChanged();
+    /// What runs now and what it waits for; empty: nothing.
+    void activityChanged(const QString &line);
+    void reported(const QString &text, bool failed);
+
+private:
+    void addViewing();
+    void addCopying();
+    void addChanging();
+    void add(const ActionRegistry::Definition &definition, std::function<void()> run);
+    void copy(const QStringList &lines);
+    void restart();
+    void remove();
+    /// Whether the verb is allowed on all of the subject.
+    [[nodiscard]] ActionRegistry::State permissionFor(const std::string &verb) const;
+    [[nodiscard]] ActionRegistry::State stateOfAction(const QString &id) const;
+    [[nodiscard]] QString goneText() const;
+    [[nodiscard]] widgets::DeployController::Environment runbookEnvironment() const;
+    template <typename Start>
+    void start(Start begin);
+
+    ActionRegistry &m_registry;
+    Environment m_environment;
+    QPointer<ClusterSession> m_session;
+    std::vector<kube::ObjectKey> m_subject;
+    std::set<core::GroupKind> m_tableKinds;
+    QList<QAction *> m_actions;
+    std::unique_ptr<QObject> m_running; ///< owns the runbooks of the attached session
+};
+
+} // namespace binnacle::gui
