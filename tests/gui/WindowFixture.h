@@ -26,6 +26,7 @@ public:
         environment.clock = &m_clock;
         environment.random = &m_random;
         environment.journal = m_folder.filePath(QStringLiteral("journal.sqlite")).toStdString();
+        environment.settings = m_folder.filePath(QStringLiteral("settings.ini"));
         environment.scenarios = gui::DemoCluster::scenarios();
         environment.startDemo = [this, wrap = std::move(wrap)](const QString &scenario) {
             return m_demo.start(scenario).then(
