@@ -10,6 +10,13 @@ namespace binnacle::ctl {
 
 namespace {
 
+[[nodiscard]] std::string lowered(std::string text)
+{
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
 /// Letters to add, drop or swap to get from one word to the other, as far as a suggestion needs to know.
 [[nodiscard]] std::size_t editDistance(const std::string &a, const std::string &b)
 {
@@ -72,13 +79,12 @@ core::Result<ClusterSession> openCluster(const Environment &environment)
 
 core::Error unknownKind(const std::string &typed, const kube::Discovery &discovery)
 {
-    std::string lower = typed;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string lower = lowered(typed);
     std::string nearest;
     std::size_t distance = 3;
     for (const auto &resource : discovery.resources()) {
-        for (const auto &name : {resource.gvr.resource, resource.singular}) {
+        // Old servers leave the singular out for their own kinds.
+        for (const auto &name : {resource.gvr.resource, resource.singular, lowered(resource.kind)}) {
             const std::size_t away = name.empty() ? distance : editDistance(lower, name);
             if (away < distance) {
                 distance = away;

@@ -9,6 +9,8 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace binnacle::ctl {
 
 CLI::App *DeployCommand::declare(CLI::App &program)
@@ -16,9 +18,10 @@ CLI::App *DeployCommand::declare(CLI::App &program)
     auto *const command = program.add_subcommand("deploy", "Apply a stack in its ordered steps, waiting at each gate");
     m_stack.declare(*command);
     m_secrets.declare(*command);
-    command->add_option("--from", m_fromStep, "Leave out the steps before this one");
+    auto *const from = command->add_option("--from", m_fromStep, "Leave out the steps before this one");
     auto *const resume =
-        command->add_flag("--resume", m_resume, "Continue the last interrupted deploy as it was planned");
+        command->add_flag("--resume", m_resume, "Continue the last interrupted deploy as it was planned")
+            ->excludes(from);
     command->add_option("--runbook", m_runbook, "With --resume: this runbook instead of the last one")->needs(resume);
     return command;
 }
@@ -52,31 +55,44 @@ core::Result<void> DeployCommand::start(const Environment &environment, const Cl
 
 core::Result<void> DeployCommand::resume(const Environment &environment, const ClusterSession &session) const
 {
-    // The plan comes from the journal; the manifests only give back what the journal never keeps.
-    std::vector<core::Json> objects;
     std::string name = m_stack.text();
-    operations::SecretValues values;
-    if (const auto made = makeDeployPlan(environment, m_stack, session.target(), {}); made) {
-        name = made->stack.name;
-        objects = made->objects;
-        auto collected = m_secrets.collect(environment, session, made->plan);
-        if (!collected)
-            return core::fail(std::move(collected.error()));
-        values = std::move(*collected);
-    } else if (made.error().kind == core::ErrorKind::Usage) {
-        return core::fail(made.error());
+    const auto stack = m_stack.load();
+    if (stack)
+        name = stack->name;
+    const auto plan = interruptedPlan(environment, session, name);
+    if (!plan)
+        return core::fail(plan.error());
+    // The journal keeps no data of Secrets: the manifests give it back, rendered as they were for the plan.
+    std::vector<core::Json> objects;
+    if (stack) {
+        const auto asked = m_stack.renderOptions(*stack);
+        if (!asked)
+            return core::fail(asked.error());
+        const stack::RenderOptions planned{(*plan)->overlay, (*plan)->parameters};
+        if ((!asked->overlay.empty() && asked->overlay != planned.overlay) ||
+            (!asked->parameters.empty() && asked->parameters != planned.parameters))
+            return core::fail(core::ErrorKind::Usage,
+                              "--resume continues runbook " + (*plan)->id + " as it was planned, with overlay \"" +
+                                  planned.overlay + "\"",
+                              "leave out --overlay and --set, or deploy anew without --resume");
+        if (auto rendered = stack::render(*stack, planned); rendered)
+            objects = std::move(*rendered);
     }
-    if (const auto allowed = checkIsDeploy(environment, session, name); !allowed)
+    if (auto allowed = checkPermissions(environment, session, *plan); !allowed)
         return allowed;
     if (auto confirmed = confirm(environment, session, "Continue the interrupted deploy of " + name + "?"); !confirmed)
         return confirmed;
+    auto secrets = m_secrets.collect(environment, session, *plan);
+    if (!secrets)
+        return core::fail(std::move(secrets.error()));
     return RunbookRun(environment, session).run([&](operations::RunbookSession &run) {
-        run.resume(session.target(), name, m_runbook, std::move(objects), std::move(values));
+        run.resume(session.target(), name, (*plan)->id, std::move(objects), std::move(*secrets));
     });
 }
 
-core::Result<void> DeployCommand::checkIsDeploy(const Environment &environment, const ClusterSession &session,
-                                                const std::string &stack) const
+core::Result<runbook::PlanPointer> DeployCommand::interruptedPlan(const Environment &environment,
+                                                                  const ClusterSession &session,
+                                                                  const std::string &stack) const
 {
     const auto journal = runbook::Journal::open(runbook::Journal::defaultPath(), environment.clock);
     if (!journal)
@@ -84,27 +100,45 @@ core::Result<void> DeployCommand::checkIsDeploy(const Environment &environment, 
     const auto runbooks = (*journal)->runbooksOf(session.target(), stack);
     if (!runbooks)
         return core::fail(runbooks.error());
+    const auto found = m_runbook.empty() ? runbooks->begin()
+                                         : std::find_if(runbooks->begin(), runbooks->end(),
+                                                        [&](const auto &known) { return known.id == m_runbook; });
+    if (found == runbooks->end() || found->outcome == runbook::Outcome::Done)
+        return core::fail(core::ErrorKind::NotFound,
+                          (m_runbook.empty() ? "no interrupted runbook" : "no interrupted runbook " + m_runbook) +
+                              " of stack \"" + stack + "\" in context " + session.context.value() +
+                              " is in the journal",
+                          "see `binnaclectl journal`, or deploy anew without --resume");
     // Who says deploy does not mean to go on removing.
-    if (!m_runbook.empty() || runbooks->empty() || runbooks->front().kind == runbook::PlanKind::Deploy ||
-        runbooks->front().outcome == runbook::Outcome::Done)
-        return {};
-    const std::string kind = runbook::toString(runbooks->front().kind);
-    return core::fail(core::ErrorKind::Usage,
-                      "what was interrupted last of stack \"" + stack + "\" is no deploy, but the " + kind + " " +
-                          runbooks->front().id,
-                      kind + " again to end it, deploy anew, or continue it with --runbook " + runbooks->front().id);
+    const std::string kind = runbook::toString(found->kind);
+    if (m_runbook.empty() && found->kind != runbook::PlanKind::Deploy)
+        return core::fail(core::ErrorKind::Usage,
+                          "what was interrupted last of stack \"" + stack + "\" is no deploy, but the " + kind + " " +
+                              found->id,
+                          kind + " again to end it, deploy anew, or continue it with --runbook " + found->id);
+    auto plan = (*journal)->plan(found->id);
+    if (!plan)
+        return core::fail(std::move(plan.error()));
+    return std::make_shared<const runbook::Plan>(std::move(*plan));
 }
 
-core::Result<void> DeployCommand::checkAndConfirm(const Environment &environment, const ClusterSession &session,
-                                                  const DeployPlanning &made) const
+core::Result<void> DeployCommand::checkPermissions(const Environment &environment, const ClusterSession &session,
+                                                   const runbook::PlanPointer &plan) const
 {
-    const auto missing =
-        await(operations::missingPermissions(session.client, made.plan, environment.interrupt.token()));
+    const auto missing = await(operations::missingPermissions(session.client, plan, environment.interrupt.token()));
     // A server without authorization serves no access reviews, and refuses nothing either.
     if (!missing && missing.error().kind != core::ErrorKind::Unsupported)
         return core::fail(missing.error());
     if (missing && !missing->empty())
         return core::fail(operations::permissionError(*missing));
+    return {};
+}
+
+core::Result<void> DeployCommand::checkAndConfirm(const Environment &environment, const ClusterSession &session,
+                                                  const DeployPlanning &made) const
+{
+    if (auto allowed = checkPermissions(environment, session, made.plan); !allowed)
+        return allowed;
     std::string question = "Deploy " + made.stack.name + "?";
     if (!environment.options.yes && environment.console.isInteractive()) {
         const auto diffs = await(operations::preview(session.client, made.plan, environment.interrupt.token()));

@@ -17,9 +17,11 @@ public:
 private:
     [[nodiscard]] core::Result<void> start(const Environment &environment, const ClusterSession &session) const;
     [[nodiscard]] core::Result<void> resume(const Environment &environment, const ClusterSession &session) const;
-    /// Refuses when the last interrupted runbook is another kind, unless it was named.
-    [[nodiscard]] core::Result<void> checkIsDeploy(const Environment &environment, const ClusterSession &session,
-                                                   const std::string &stack) const;
+    /// What is to be continued. Refuses when the last interrupted runbook is another kind, unless it was named.
+    [[nodiscard]] core::Result<runbook::PlanPointer>
+    interruptedPlan(const Environment &environment, const ClusterSession &session, const std::string &stack) const;
+    [[nodiscard]] core::Result<void> checkPermissions(const Environment &environment, const ClusterSession &session,
+                                                      const runbook::PlanPointer &plan) const;
     [[nodiscard]] core::Result<void> checkAndConfirm(const Environment &environment, const ClusterSession &session,
                                                      const DeployPlanning &made) const;
 

@@ -96,16 +96,15 @@ core::Result<void> ObservedCluster::judgeFeeds() const
         ++unreadable;
         if (status.state == cluster::FeedState::Denied) {
             denied += (denied.empty() ? "" : ", ") + describe(feed);
-            if (!firstDenied && status.error)
+            if (!firstDenied && status.error) {
                 firstDenied = status.error;
+                if (firstDenied->object.empty())
+                    firstDenied->object = describe(feed);
+            }
         }
     }
-    if (firstDenied && unreadable == m_store.feeds().size()) {
-        auto error = *firstDenied;
-        if (error.object.empty())
-            error.object = "namespace " + m_session.nameSpace.value();
-        return core::fail(std::move(error));
-    }
+    if (firstDenied && unreadable == m_store.feeds().size())
+        return core::fail(std::move(*firstDenied));
     if (!denied.empty())
         m_environment.console.message("warning: this user may not read " + denied + "; what depends on it is Unknown");
     return {};

@@ -20,8 +20,8 @@ CLI::App *RollbackCommand::declare(CLI::App &program)
 core::Result<void> RollbackCommand::run(const Environment &environment)
 {
     return runUndo(environment, m_stack, {"Roll back", ""},
-                   [&](const runbook::Journal &journal, const runbook::Target &target, const std::string &stack) {
-                       return operations::rollbackPlan(journal, target, stack, m_runbook, environment.clock,
+                   [&](const runbook::Journal &journal, const ClusterSession &session, const std::string &stack) {
+                       return operations::rollbackPlan(journal, session.target(), stack, m_runbook, environment.clock,
                                                        environment.random);
                    });
 }

@@ -151,8 +151,11 @@ void RunbookRun::showHolds(bool again)
                hold.reason == runbook::HoldReason::GateNotPassed; // said with the step's end
     });
     for (const auto &hold : holds) {
-        const bool isKnown = std::any_of(m_shownHolds.begin(), m_shownHolds.end(),
-                                         [&](const runbook::Hold &shown) { return shown.isSameAs(hold); });
+        bool isKnown = std::any_of(m_shownHolds.begin(), m_shownHolds.end(),
+                                   [&](const runbook::Hold &shown) { return shown.isSameAs(hold); });
+        // Only their count tells one try from the next, and that is no news.
+        if (hold.reason == runbook::HoldReason::Retrying && hold.object)
+            isKnown = !m_toldRetries.insert(hold.object->describe()).second;
         if (isKnown && !again)
             continue;
         const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - hold.since);

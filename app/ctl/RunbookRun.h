@@ -5,6 +5,7 @@
 #include "operations/RunbookSession.h"
 
 #include <functional>
+#include <set>
 
 namespace binnacle::ctl {
 
@@ -29,6 +30,7 @@ private:
     operations::RunbookSession m_session;
     std::vector<runbook::StepState> m_shownStates;
     std::vector<runbook::Hold> m_shownHolds;
+    std::set<std::string> m_toldRetries; ///< objects
     bool m_timedOut = false;
 };
 

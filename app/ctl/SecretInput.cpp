@@ -38,7 +38,8 @@ using SecretLines = std::map<std::string, core::SecretString, std::less<>>;
         const std::string name = line.substr(0, equals);
         if (equals == std::string::npos || std::count(name.begin(), name.end(), '/') != 2) {
             core::wipe(line);
-            auto error = core::makeError(core::ErrorKind::Usage, "is not of the form namespace/secret/key=value");
+            auto error = core::makeError(core::ErrorKind::Usage, "is not of the form namespace/secret/key=value",
+                                         "correct the line; comments begin with #");
             error.object = path + ":" + std::to_string(number);
             return core::fail(std::move(error));
         }

@@ -24,7 +24,7 @@ core::Result<void> runUndo(const Environment &environment, const StackArguments 
         const auto journal = runbook::Journal::open(runbook::Journal::defaultPath(), environment.clock);
         if (!journal)
             return core::fail(journal.error());
-        auto made = planner(**journal, session->target(), name);
+        auto made = planner(**journal, *session, name);
         if (!made)
             return core::fail(std::move(made.error()));
         plan = std::make_shared<const runbook::Plan>(std::move(*made));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ClusterSession.h"
 #include "StackArguments.h"
 #include "runbook/Journal.h"
 #include "runbook/Plan.h"
@@ -15,7 +16,7 @@ struct UndoWords
     std::string warning; ///< what makes it worse than it sounds
 };
 
-using UndoPlanner = std::function<core::Result<runbook::Plan>(const runbook::Journal &, const runbook::Target &,
+using UndoPlanner = std::function<core::Result<runbook::Plan>(const runbook::Journal &, const ClusterSession &,
                                                               const std::string &stack)>;
 
 /// Plans from the journal, shows the plan, has the stack's name typed, and runs it.

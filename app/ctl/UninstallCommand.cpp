@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "UninstallCommand.h"
 
+#include "Await.h"
 #include "UndoRun.h"
 #include "operations/UndoPlans.h"
 
@@ -21,8 +22,20 @@ core::Result<void> UninstallCommand::run(const Environment &environment)
 {
     const std::string warning = m_volumes ? " with all its data" : "";
     return runUndo(environment, m_stack, {"Uninstall", warning},
-                   [&](const runbook::Journal &journal, const runbook::Target &target, const std::string &stack) {
-                       return operations::uninstallPlan(journal, target, stack, {m_volumes}, environment.clock,
+                   [&](const runbook::Journal &journal, const ClusterSession &session,
+                       const std::string &stack) -> core::Result<runbook::Plan> {
+                       operations::UninstallOptions options{m_volumes};
+                       if (m_volumes) {
+                           const auto nameSpaces = operations::namespacesOfClaims(journal, session.target(), stack);
+                           if (!nameSpaces)
+                               return core::fail(nameSpaces.error());
+                           auto claims = await(
+                               operations::liveClaims(session.client, *nameSpaces, environment.interrupt.token()));
+                           if (!claims)
+                               return core::fail(std::move(claims.error()));
+                           options.claims = std::move(*claims);
+                       }
+                       return operations::uninstallPlan(journal, session.target(), stack, options, environment.clock,
                                                         environment.random);
                    });
 }

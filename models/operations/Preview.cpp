@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <map>
 #include <set>
 
 namespace binnacle::operations {
@@ -334,9 +335,25 @@ missingPermissions(std::shared_ptr<kube::Client> client, runbook::PlanPointer pl
 
 core::Error permissionError(const std::vector<MissingPermission> &missing)
 {
+    // One clause for each set of verbs and resources, not one for each of their pairs.
+    std::map<std::pair<core::Namespace, std::string>, std::set<std::string>> verbs;
+    for (const MissingPermission &permission : missing) {
+        const auto &resource = permission.resource;
+        const std::string name = resource.resource + (resource.group.empty() ? "" : "." + resource.group);
+        verbs[{permission.nameSpace, name}].insert(permission.verb);
+    }
+    std::map<std::pair<core::Namespace, std::string>, std::string> clauses;
+    for (const auto &[object, all] : verbs) {
+        std::string list;
+        for (const std::string &verb : all)
+            list += (list.empty() ? "" : "/") + verb;
+        std::string &names = clauses[{object.first, list}];
+        names += (names.empty() ? "" : ", ") + object.second;
+    }
     std::string text;
-    for (const MissingPermission &permission : missing)
-        text += (text.empty() ? "you may not " : ", ") + permission.describe();
+    for (const auto &[key, names] : clauses)
+        text += (text.empty() ? "you may not " : "; ") + key.second + " " + names +
+                (key.first.isEmpty() ? "" : " in namespace " + key.first.value());
     return core::makeError(core::ErrorKind::Forbidden, std::move(text),
                            "ask an administrator of the cluster for these permissions; nothing was changed");
 }

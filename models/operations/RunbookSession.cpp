@@ -19,7 +19,7 @@ namespace {
 
 core::Error nothingToResume(const std::string &stack)
 {
-    return core::makeError(core::ErrorKind::Usage,
+    return core::makeError(core::ErrorKind::NotFound,
                            "no interrupted runbook of stack \"" + stack + "\" is in the journal", "deploy it instead");
 }
 

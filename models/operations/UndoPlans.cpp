@@ -3,6 +3,8 @@
 
 #include "operations/DeployPlan.h"
 #include "operations/FieldEdits.h"
+#include "operations/Futures.h"
+#include "stack/Workloads.h"
 
 #include <nlohmann/json.hpp>
 
@@ -49,7 +51,15 @@ struct Trace
     bool ours = false;     ///< was not there before the first deploy
     bool present = false;  ///< as far as the journal knows
     core::Uid uid;
+    std::optional<runbook::Task> claimant; ///< a StatefulSet of ours with claims, which outlive it
 };
+
+bool claimsVolumes(const runbook::Task &task)
+{
+    const auto *apply = std::get_if<runbook::ApplyTask>(&task.work);
+    return apply != nullptr && apply->manifest && task.object.kind.kind == "StatefulSet" &&
+           apply->manifest->contains(core::Json::json_pointer("/spec/volumeClaimTemplates"));
+}
 
 /// Namespaces whose removal would take volumes along: those of claims, and of StatefulSets that claim some.
 std::set<std::string> namespacesWithVolumes(const Plan &plan)
@@ -57,11 +67,7 @@ std::set<std::string> namespacesWithVolumes(const Plan &plan)
     std::set<std::string> names;
     for (const auto &step : plan.steps) {
         for (const auto &task : step.tasks) {
-            if (isVolumeClaim(task.object))
-                names.insert(task.object.nameSpace.value());
-            const auto *apply = std::get_if<runbook::ApplyTask>(&task.work);
-            if (apply != nullptr && apply->manifest && task.object.kind.kind == "StatefulSet" &&
-                apply->manifest->contains(core::Json::json_pointer("/spec/volumeClaimTemplates")))
+            if (isVolumeClaim(task.object) || claimsVolumes(task))
                 names.insert(task.object.nameSpace.value());
         }
     }
@@ -199,6 +205,7 @@ void follow(const Plan &plan, const std::vector<runbook::TaskRecord> &records, s
                 trace.order = order;
                 if (record.applied)
                     trace.uid = record.applied->uid;
+                trace.claimant = trace.ours && claimsVolumes(task) ? std::optional(task) : std::nullopt;
             } else if (std::holds_alternative<runbook::DeleteTask>(task.work) && record.applied) {
                 trace.present = false;
                 trace.ours = false;
@@ -207,7 +214,87 @@ void follow(const Plan &plan, const std::vector<runbook::TaskRecord> &records, s
     }
 }
 
+/// What the journal says of every object, and the namespaces that hold volumes.
+struct History
+{
+    std::map<kube::ObjectKey, Trace> traces;
+    std::set<std::string> withVolumes;
+};
+
+Result<History> historyOf(const runbook::Journal &journal, const runbook::Target &target, const std::string &stack)
+{
+    auto runbooks = journal.runbooksOf(target, stack);
+    if (!runbooks)
+        return core::fail(runbooks.error());
+    std::reverse(runbooks->begin(), runbooks->end());
+    History history;
+    for (const auto &summary : *runbooks) {
+        const auto done = journal.plan(summary.id);
+        if (!done)
+            return core::fail(done.error());
+        const auto records = journal.tasks(summary.id);
+        if (!records)
+            return core::fail(records.error());
+        follow(*done, *records, history.traces);
+        history.withVolumes.merge(namespacesWithVolumes(*done));
+    }
+    return history;
+}
+
+/// The claims of our StatefulSets, also of those that an earlier uninstall has removed.
+runbook::Step claimRemoval(const History &history, const std::vector<LiveClaim> &claims)
+{
+    auto step = deletionStep("volumes", "Volumes of StatefulSets");
+    for (const auto &claim : claims) {
+        const bool isOurs = std::any_of(history.traces.begin(), history.traces.end(), [&](const auto &entry) {
+            const auto &claimant = entry.second.claimant;
+            return claimant && stack::isClaimOf(claimant->object,
+                                                *std::get<runbook::ApplyTask>(claimant->work).manifest, claim.key);
+        });
+        if (isOurs)
+            step.tasks.push_back({claim.key, "v1", 0, runbook::DeleteTask{claim.uid}});
+    }
+    return step;
+}
+
 } // namespace
+
+Result<std::vector<core::Namespace>> namespacesOfClaims(const runbook::Journal &journal, const runbook::Target &target,
+                                                        const std::string &stack)
+{
+    const auto history = historyOf(journal, target, stack);
+    if (!history)
+        return core::fail(history.error());
+    std::set<core::Namespace> nameSpaces;
+    for (const auto &[key, trace] : history->traces) {
+        if (trace.claimant)
+            nameSpaces.insert(key.nameSpace);
+    }
+    return std::vector<core::Namespace>(nameSpaces.begin(), nameSpaces.end());
+}
+
+QFuture<Result<std::vector<LiveClaim>>> liveClaims(std::shared_ptr<kube::Client> client,
+                                                   const std::vector<core::Namespace> &nameSpaces,
+                                                   core::CancellationToken token)
+{
+    const core::GroupKind kind{"", "PersistentVolumeClaim"};
+    std::vector<QFuture<Result<core::Json>>> asked;
+    for (const auto &nameSpace : nameSpaces)
+        asked.push_back(client->list(kind, nameSpace, {}, token));
+    return collect(std::move(asked))
+        .then([kind](const Result<std::vector<core::Json>> &lists) -> Result<std::vector<LiveClaim>> {
+            if (!lists)
+                return core::fail(lists.error());
+            std::vector<LiveClaim> claims;
+            for (const auto &list : *lists) {
+                for (const auto &item : list.value("items", core::Json::array()))
+                    claims.push_back({{kind, core::Namespace(item.value("/metadata/namespace"_json_pointer, "")),
+                                       item.value("/metadata/name"_json_pointer, "")},
+                                      core::Uid(item.value("/metadata/uid"_json_pointer, ""))});
+            }
+            return claims;
+        });
+}
 
 Result<Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target &target, const std::string &stack,
                           const std::string &runbook, const core::Clock &clock, core::Random &random)
@@ -268,26 +355,12 @@ Result<Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target
 Result<Plan> uninstallPlan(const runbook::Journal &journal, const runbook::Target &target, const std::string &stack,
                            const UninstallOptions &options, const core::Clock &clock, core::Random &random)
 {
-    auto runbooks = journal.runbooksOf(target, stack);
-    if (!runbooks)
-        return core::fail(runbooks.error());
-    std::reverse(runbooks->begin(), runbooks->end());
-    std::map<kube::ObjectKey, Trace> traces;
-    std::set<std::string> kept;
-    for (const auto &summary : *runbooks) {
-        const auto done = journal.plan(summary.id);
-        if (!done)
-            return core::fail(done.error());
-        const auto records = journal.tasks(summary.id);
-        if (!records)
-            return core::fail(records.error());
-        follow(*done, *records, traces);
-        kept.merge(namespacesWithVolumes(*done));
-    }
-
+    const auto history = historyOf(journal, target, stack);
+    if (!history)
+        return core::fail(history.error());
     std::vector<const Trace *> doomed;
-    for (const auto &[key, trace] : traces) {
-        if (trace.ours && trace.present && (options.volumes || !isKept(key, kept)))
+    for (const auto &[key, trace] : history->traces) {
+        if (trace.ours && trace.present && (options.volumes || !isKept(key, history->withVolumes)))
             doomed.push_back(&trace);
     }
     std::sort(doomed.begin(), doomed.end(), [](const auto *a, const auto *b) { return a->order > b->order; });
@@ -300,6 +373,14 @@ Result<Plan> uninstallPlan(const runbook::Journal &journal, const runbook::Targe
         if (step == steps.end())
             step = steps.insert(steps.end(), deletionStep(trace->step, trace->stepTitle));
         step->tasks.push_back(deletion(trace->task, trace->uid));
+    }
+    // A claim that a pod still uses would wait for it; a namespace takes along what is in it.
+    if (options.volumes) {
+        const auto last = std::find_if(steps.begin(), steps.end(), [](const auto &step) {
+            return std::any_of(step.tasks.begin(), step.tasks.end(),
+                               [](const auto &task) { return isNamespace(task.object); });
+        });
+        steps.insert(last, claimRemoval(*history, options.claims));
     }
     for (auto &step : steps)
         append(plan, std::move(step));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/Random.h"
+#include "kube/Client.h"
 #include "runbook/Journal.h"
 
 namespace binnacle::operations {
@@ -13,11 +14,27 @@ namespace binnacle::operations {
                                                        const std::string &stack, const std::string &runbook,
                                                        const core::Clock &clock, core::Random &random);
 
+/// A PersistentVolumeClaim as the cluster has it.
+struct LiveClaim
+{
+    kube::ObjectKey key;
+    core::Uid uid;
+};
+
 struct UninstallOptions
 {
-    bool volumes =
-        false; ///< also PersistentVolumeClaims, those of StatefulSets included, and the namespaces that hold them
+    /// Also PersistentVolumeClaims, those of StatefulSets included, and the namespaces that hold them.
+    bool volumes = false;
+    /// From liveClaims. The journal does not know what StatefulSets claim: their controller makes it.
+    std::vector<LiveClaim> claims = {};
 };
+
+/// The namespaces in which deploys of this stack made StatefulSets that claim volumes.
+[[nodiscard]] core::Result<std::vector<core::Namespace>>
+namespacesOfClaims(const runbook::Journal &journal, const runbook::Target &target, const std::string &stack);
+[[nodiscard]] QFuture<core::Result<std::vector<LiveClaim>>> liveClaims(std::shared_ptr<kube::Client> client,
+                                                                       const std::vector<core::Namespace> &nameSpaces,
+                                                                       core::CancellationToken token = {});
 
 /// Removes what the deploys of this stack created and have not removed since, in reverse. Objects that were there
 /// before the first deploy stay. PersistentVolumeClaims stay, and so do their namespaces, unless told otherwise.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "simulator/Defaults.h"
 
+#include "simulator/CustomResources.h"
+
 #include "simulator/Text.h"
 
 #include <nlohmann/json.hpp>
@@ -277,8 +279,10 @@ void setPodSpecDefaults(Json &spec)
 void setDefaults(const Resource &resource, Json &object)
 {
     const std::string &kind = resource.kind;
-    if (resource.custom)
+    if (resource.custom) {
+        setCustomDefaults(at(*resource.definition, {"schema", "openAPIV3Schema"}), object);
         return;
+    }
     if (resource.group.empty())
         setCoreDefaults(resource, object);
     else if (kind == "Deployment")

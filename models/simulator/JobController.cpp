@@ -47,7 +47,9 @@ public:
                     break;
         } else if (broken || late || suspended) {
             removeActive(job);
+            failed += suspended ? 0 : active;
             active = 0;
+            ready = 0;
         }
         m_state.update(collection(), name, [&](Json &changed) {
             Json &status = changed["status"];
@@ -122,7 +124,9 @@ private:
         const Json &ttl = at(job, {"spec", "ttlSecondsAfterFinished"});
         if (!ttl.is_number())
             return {};
-        const auto finished = core::parseTime(textAt(job, {"status", "completionTime"}));
+        const Json &failure = condition(job, "Failed");
+        const auto finished = core::parseTime(failure.is_null() ? textAt(job, {"status", "completionTime"})
+                                                                : textAt(failure, {"lastTransitionTime"}));
         const auto left = finished ? *finished + std::chrono::seconds(ttl.get<long long>()) - m_state.clock.now()
                                    : std::chrono::seconds(ttl.get<long long>());
         if (left > std::chrono::seconds(0))

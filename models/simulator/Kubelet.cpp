@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <optional>
+#include <regex>
 
 namespace binnacle::simulator {
 
@@ -44,6 +46,33 @@ std::string unpullableImage(const Json &pod)
 bool runsToCompletion(const Json &pod)
 {
     return textAt(pod, {"spec", "restartPolicy"}) != "Always";
+}
+
+/// How a container's program ends that is known to do nothing else: "false", "sleep 30", a shell script that ends with
+/// "exit 3".
+struct Ending
+{
+    std::optional<seconds> after;
+    int exitCode = 0;
+};
+
+Ending endingOf(const Json &pod)
+{
+    std::vector<std::string> words;
+    for (const char *const list : {"command", "args"})
+        for (const Json &word : at(pod["spec"]["containers"][0], {list}))
+            words.push_back(word.get<std::string>());
+    if (words.empty())
+        return {};
+    if (words[0] == "false" || words[0] == "/bin/false")
+        return {{}, 1};
+    if (words[0] == "sleep" && words.size() == 2)
+        return {seconds(std::atoll(words[1].c_str())), 0};
+    static const std::regex lastCommand(R"((?:^|[;\n])\s*exit\s+(\d+)\s*$)");
+    std::smatch found;
+    if (words.size() > 2 && endsWith(words[0], "sh") && std::regex_search(words.back(), found, lastCommand))
+        return {{}, std::stoi(found[1])};
+    return {};
 }
 
 Json terminated(const std::string &reason, int exitCode, const std::string &started, const std::string &finished)
@@ -198,6 +227,8 @@ Controller::Delay Kubelet::create(const ObjectName &name, const Json &pod, Life 
     if (!life.readyWhenDue || runsToCompletion(pod)) {
         if (!probed && behaviour != "unready")
             markReady(name, true);
+        if (const auto sleeps = endingOf(pod).after; sleeps && runsToCompletion(pod))
+            return wait(life, Stage::Running, *sleeps);
         return wait(life, Stage::Running, between(2000, 3500));
     }
     return wait(life, Stage::Running,
@@ -213,8 +244,10 @@ Controller::Delay Kubelet::run(const ObjectName &name, const Json &pod, Life &li
         return crash(name, pod, life, "Error", 1);
     if (behaviour == "oom")
         return crash(name, pod, life, "OOMKilled", 137);
-    if (runsToCompletion(pod))
-        return complete(name, pod, true);
+    if (runsToCompletion(pod)) {
+        const int exitCode = endingOf(pod).exitCode;
+        return exitCode == 0 ? complete(name, 0) : crash(name, pod, life, "Error", exitCode);
+    }
     if (behaviour == "unready") {
         event(pod, "Warning", "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503");
         return wait(life, Stage::Running, seconds(10));
@@ -228,7 +261,7 @@ Controller::Delay Kubelet::crash(const ObjectName &name, const Json &pod, Life &
                                  int exitCode)
 {
     if (textAt(pod, {"spec", "restartPolicy"}) == "Never")
-        return complete(name, pod, false);
+        return complete(name, exitCode);
     const std::string time = m_state.timeText();
     const auto pause =
         std::min<milliseconds>(seconds(10) * (1 << std::min<long long>(life.restarts, 5)), longestBackOff);
@@ -254,14 +287,14 @@ Controller::Delay Kubelet::crash(const ObjectName &name, const Json &pod, Life &
     return wait(life, Stage::Crashed, pause);
 }
 
-Controller::Delay Kubelet::complete(const ObjectName &name, const Json &pod, bool success)
+Controller::Delay Kubelet::complete(const ObjectName &name, int exitCode)
 {
     const std::string time = m_state.timeText();
-    const bool failed = !success;
+    const bool failed = exitCode != 0;
     m_state.update("pods", name, [&](Json &changed) {
         changed["status"]["phase"] = failed ? "Failed" : "Succeeded";
         for (Json &entry : changed["status"]["containerStatuses"]) {
-            entry["state"] = terminated(failed ? "Error" : "Completed", failed ? 1 : 0,
+            entry["state"] = terminated(failed ? "Error" : "Completed", exitCode,
                                         textAt(entry, {"state", "running", "startedAt"}), time);
             entry["ready"] = false;
             entry["started"] = false;
@@ -271,7 +304,6 @@ Controller::Delay Kubelet::complete(const ObjectName &name, const Json &pod, boo
         setCondition(changed, "ContainersReady", "False", reason, "", time);
     });
     m_lives[name].stage = Stage::Done;
-    (void)pod;
     return {};
 }
 

@@ -37,7 +37,7 @@ private:
     Delay create(const ObjectName &name, const core::Json &pod, Life &life);
     Delay run(const ObjectName &name, const core::Json &pod, Life &life);
     Delay crash(const ObjectName &name, const core::Json &pod, Life &life, const std::string &reason, int exitCode);
-    Delay complete(const ObjectName &name, const core::Json &pod, bool success);
+    Delay complete(const ObjectName &name, int exitCode);
     Delay stop(const ObjectName &name, const core::Json &pod, Life &life);
     Delay wait(Life &life, Stage stage, std::chrono::milliseconds by);
     void markReady(const ObjectName &name, bool ready);

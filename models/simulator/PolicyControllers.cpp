@@ -257,9 +257,9 @@ private:
             resource.schema = resource.group + "." + resource.version + "." + resource.kind;
             resource.hasStatus = at(version, {"subresources"}).contains("status");
             resource.hasScale = at(version, {"subresources"}).contains("scale");
+            resource.definition = std::make_shared<const Json>(version);
             m_state.schema.addOpenApi(resource.schema, at(version, {"schema", "openAPIV3Schema"}));
-            if (m_state.resources.find(resource.group, resource.version, resource.plural) == nullptr)
-                m_state.resources.add(resource);
+            m_state.resources.add(resource);
         }
     }
 };

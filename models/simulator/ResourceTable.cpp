@@ -106,17 +106,21 @@ ResourceTable::ResourceTable()
 
 void ResourceTable::add(Resource resource)
 {
+    for (const auto &known : m_resources)
+        if (known->group == resource.group && known->version == resource.version && known->plural == resource.plural) {
+            *known = std::move(resource);
+            return;
+        }
     m_resources.push_back(std::make_unique<Resource>(std::move(resource)));
 }
 
 void ResourceTable::removeCustom(std::string_view group, std::string_view plural)
 {
-    m_resources.erase(std::remove_if(m_resources.begin(), m_resources.end(),
-                                     [&](const auto &resource) {
-                                         return resource->custom && resource->group == group &&
-                                                resource->plural == plural;
-                                     }),
-                      m_resources.end());
+    const auto removed = std::stable_partition(m_resources.begin(), m_resources.end(), [&](const auto &resource) {
+        return !resource->custom || resource->group != group || resource->plural != plural;
+    });
+    std::move(removed, m_resources.end(), std::back_inserter(m_retired));
+    m_resources.erase(removed, m_resources.end());
 }
 
 const Resource *ResourceTable::find(std::string_view group, std::string_view version, std::string_view plural) const

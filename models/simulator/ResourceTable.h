@@ -26,6 +26,7 @@ struct Resource
     bool custom = false;
     std::vector<std::string> shortNames;
     std::vector<std::string> categories;
+    std::shared_ptr<const core::Json> definition; ///< of a custom resource: its entry of spec.versions
 
     [[nodiscard]] std::string apiVersion() const { return group.empty() ? version : group + "/" + version; }
     /// "deployments.apps": the name of the stored collection, which all versions of a resource share.
@@ -48,11 +49,13 @@ public:
     [[nodiscard]] std::vector<std::string> groups() const;
     [[nodiscard]] std::vector<std::string> versions(std::string_view group) const;
 
+    /// Adds, or replaces what is served under the same name.
     void add(Resource resource);
     void removeCustom(std::string_view group, std::string_view plural);
 
 private:
     std::vector<std::unique_ptr<Resource>> m_resources;
+    std::vector<std::unique_ptr<Resource>> m_retired; ///< watches that are still open name them
 };
 
 } // namespace binnacle::simulator

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/Quantity.h"
 #include "simulator/ApiServer.h"
+#include "simulator/CustomResources.h"
 #include "simulator/Patches.h"
 #include "simulator/Text.h"
 
@@ -14,8 +15,36 @@ using core::Json;
 
 namespace {
 
-Json scaleOf(const Json &object)
+/// Where a resource keeps its replicas; custom ones say so themselves.
+struct ScalePaths
 {
+    std::string spec = ".spec.replicas";
+    std::string status = ".status.replicas";
+    std::string selector; ///< of custom resources: text; else spec.selector
+};
+
+ScalePaths scalePaths(const Resource &resource)
+{
+    if (!resource.custom)
+        return {};
+    const Json &scale = at(*resource.definition, {"subresources", "scale"});
+    return {textAt(scale, {"specReplicasPath"}), textAt(scale, {"statusReplicasPath"}),
+            textAt(scale, {"labelSelectorPath"})};
+}
+
+Json::json_pointer pointerTo(std::string path)
+{
+    std::replace(path.begin(), path.end(), '.', '/');
+    return Json::json_pointer(path);
+}
+
+Json scaleOf(const Resource &resource, const Json &object)
+{
+    const ScalePaths paths = scalePaths(resource);
+    const auto count = [&](const std::string &path) {
+        const Json &value = atJsonPath(object, path);
+        return value.is_number_integer() ? value.get<long long>() : 0;
+    };
     const Json &metadata = object["metadata"];
     Json scale = {{"kind", "Scale"},
                   {"apiVersion", "autoscaling/v1"},
@@ -24,10 +53,15 @@ Json scaleOf(const Json &object)
                     {"uid", metadata["uid"]},
                     {"resourceVersion", metadata["resourceVersion"]},
                     {"creationTimestamp", metadata["creationTimestamp"]}}},
-                  {"spec", {{"replicas", numberAt(object, {"spec", "replicas"})}}},
-                  {"status", {{"replicas", numberAt(object, {"status", "replicas"})}}}};
+                  {"spec", {{"replicas", count(paths.spec)}}},
+                  {"status", {{"replicas", count(paths.status)}}}};
     if (metadata.contains("namespace"))
         scale["metadata"]["namespace"] = metadata["namespace"];
+    if (resource.custom) {
+        if (const Json &selector = atJsonPath(object, paths.selector); selector.is_string())
+            scale["status"]["selector"] = selector;
+        return scale;
+    }
     const Json &selector = at(object, {"spec", "selector"});
     scale["status"]["selector"] = textAt(object, {"kind"}) == "ReplicationController"
                                       ? LabelSelector::fromMap(selector).toString()
@@ -94,7 +128,7 @@ HttpResponse ApiServer::scale(const HttpRequest &request, const ApiPath &path)
     if (!object)
         return errorResponse(object.error());
     if (request.method == "GET")
-        return jsonResponse(200, scaleOf(*object));
+        return jsonResponse(200, scaleOf(resource, *object));
     const auto body = parseBody(request);
     std::vector<std::string> warnings;
     auto options = writeOptions(request, warnings);
@@ -103,13 +137,13 @@ HttpResponse ApiServer::scale(const HttpRequest &request, const ApiPath &path)
     Json wanted = *body;
     if (request.method == "PATCH") {
         if (request.contentType.find("json-patch") != std::string::npos) {
-            const auto result = applyJsonPatch(scaleOf(*object), *body);
+            const auto result = applyJsonPatch(scaleOf(resource, *object), *body);
             if (!result)
                 return errorResponse(
                     invalid(resource, path.name, {{"FieldValueInvalid", result.error().message, "patch"}}));
             wanted = *result;
         } else {
-            wanted = applyMergePatch(scaleOf(*object), *body);
+            wanted = applyMergePatch(scaleOf(resource, *object), *body);
         }
     } else if (request.method != "PUT") {
         return errorResponse(
@@ -119,13 +153,13 @@ HttpResponse ApiServer::scale(const HttpRequest &request, const ApiPath &path)
         return errorResponse(badRequest("Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal "
                                         "into Go struct field ScaleSpec.spec.replicas of type int32"));
     Json changed = *object;
-    changed["spec"]["replicas"] = numberAt(wanted, {"spec", "replicas"});
+    changed[pointerTo(scalePaths(resource).spec)] = numberAt(wanted, {"spec", "replicas"});
     const std::string version = textAt(wanted, {"metadata", "resourceVersion"});
     if (!version.empty())
         changed["metadata"]["resourceVersion"] = version;
     options->subresource = "scale";
     const auto written = m_registry.replace(resource, name, std::move(changed), *options);
-    return written ? jsonResponse(200, scaleOf(written->object)) : errorResponse(written.error());
+    return written ? jsonResponse(200, scaleOf(resource, written->object)) : errorResponse(written.error());
 }
 
 HttpResponse ApiServer::evict(const HttpRequest &request, const ApiPath &path)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // metav1.Table: the columns that `kubectl get` shows for each kind (KEP-2334 and pkg/printers' column names).
 #include "simulator/ApiServer.h"
+#include "simulator/CustomResources.h"
 #include "simulator/TableCells.h"
 #include "simulator/Text.h"
 
@@ -293,10 +294,29 @@ std::vector<Column> otherColumns(const std::string &kind)
     return {name(), age()};
 }
 
+/// A definition that names columns has no others, not even the age.
+std::vector<Column> customColumns(const Json &definitions)
+{
+    std::vector<Column> columns = {name()};
+    for (const Json &definition : definitions) {
+        const std::string type = textAt(definition, {"type"});
+        columns.push_back({textAt(definition, {"name"}), type, static_cast<int>(numberAt(definition, {"priority"})),
+                           [path = textAt(definition, {"jsonPath"}), type](const ClusterState &state, const Json &o) {
+                               const Json &value = atJsonPath(o, path);
+                               if (type == "date" && value.is_string())
+                                   return Json(shortAge(state, value));
+                               return value.is_null() || value.is_primitive() ? value : Json(value.dump());
+                           }});
+    }
+    if (definitions.empty())
+        columns.push_back(age());
+    return columns;
+}
+
 std::vector<Column> columnsFor(const Resource &resource)
 {
     if (resource.custom)
-        return {name(), age()};
+        return customColumns(at(*resource.definition, {"additionalPrinterColumns"}));
     auto columns = coreColumns(resource.kind);
     return columns.empty() ? otherColumns(resource.kind) : columns;
 }

@@ -2,6 +2,8 @@
 // Sentences as in apimachinery's pkg/util/validation/field.
 #include "simulator/Validation.h"
 
+#include "simulator/CustomResources.h"
+
 #include "core/Quantity.h"
 #include "simulator/Selector.h"
 #include "simulator/Text.h"
@@ -363,7 +365,9 @@ std::vector<ApiCause> validate(const Resource &resource, const Json &before, con
     const bool anyPath = resource.group == "rbac.authorization.k8s.io";
     if (const std::string problem = label ? labelProblem(name) : subdomainProblem(name); !problem.empty() && !anyPath)
         check.wrong("metadata.name", name, problem);
-    if (!resource.custom)
+    if (resource.custom)
+        validateCustom(at(*resource.definition, {"schema", "openAPIV3Schema"}), object, {}, check.causes);
+    else
         validateByKind(check, resource, before, object);
     return check.causes;
 }

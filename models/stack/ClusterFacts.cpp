@@ -32,8 +32,9 @@ std::vector<core::Json> together(const std::vector<core::Json> &objects, const s
         own.insert(keyOf(object));
     std::vector<core::Json> all = objects;
     for (const core::Json &object : live) {
-        const bool isMade = std::any_of(objects.begin(), objects.end(),
-                                        [&](const core::Json &owner) { return isClaimOf(owner, keyOf(object)); });
+        const bool isMade = std::any_of(objects.begin(), objects.end(), [&](const core::Json &owner) {
+            return isClaimOf(keyOf(owner), owner, keyOf(object));
+        });
         if (!own.contains(keyOf(object)) && !isControlled(object) && !isOver(object) && !isMade)
             all.push_back(object);
     }

@@ -146,16 +146,15 @@ kube::ObjectKey keyOf(const core::Json &object)
             kustomize::metadataText(object, "name")};
 }
 
-bool isClaimOf(const core::Json &object, const kube::ObjectKey &claim)
+bool isClaimOf(const kube::ObjectKey &owner, const core::Json &manifest, const kube::ObjectKey &claim)
 {
-    const kube::ObjectKey key = keyOf(object);
-    if (key.kind.kind != "StatefulSet" || claim.kind.kind != "PersistentVolumeClaim" ||
-        key.nameSpace != claim.nameSpace) {
+    if (owner.kind.kind != "StatefulSet" || claim.kind.kind != "PersistentVolumeClaim" ||
+        owner.nameSpace != claim.nameSpace) {
         return false;
     }
-    const core::Json &templates = valueAt(object, {"spec", "volumeClaimTemplates"});
+    const core::Json &templates = valueAt(manifest, {"spec", "volumeClaimTemplates"});
     return std::any_of(templates.begin(), templates.end(), [&](const core::Json &made) {
-        const std::string start = textAt(made, {"metadata", "name"}) + "-" + key.name + "-";
+        const std::string start = textAt(made, {"metadata", "name"}) + "-" + owner.name + "-";
         const std::string ordinal = claim.name.substr(std::min(start.size(), claim.name.size()));
         return claim.name.starts_with(start) && !ordinal.empty() &&
                ordinal.find_first_not_of("0123456789") == std::string::npos;

@@ -34,9 +34,9 @@ struct WorkloadDemand
 [[nodiscard]] core::Quantity quantityOf(const core::Json &value);
 [[nodiscard]] kube::ObjectKey keyOf(const core::Json &object);
 
-/// Whether the StatefulSet controller makes a claim of this name for the object: "<template>-<set>-<ordinal>"
+/// Whether the StatefulSet controller makes a claim of this name for `owner`: "<template>-<set>-<ordinal>"
 /// (kubernetes.io/docs/concepts/workloads/controllers/statefulset).
-[[nodiscard]] bool isClaimOf(const core::Json &object, const kube::ObjectKey &claim);
+[[nodiscard]] bool isClaimOf(const kube::ObjectKey &owner, const core::Json &manifest, const kube::ObjectKey &claim);
 
 [[nodiscard]] std::vector<WorkloadDemand> demandsOf(const std::vector<core::Json> &objects);
 

@@ -200,20 +200,49 @@ void DeployController::planRollback()
 
 void DeployController::planUninstall(bool volumes)
 {
-    core::whenFinished(
-        inBackground([environment = m_environment, stack = m_stackName, volumes]() -> core::Result<runbook::Plan> {
-            auto journal = runbook::Journal::open(environment.journal, *environment.clock);
-            if (!journal)
-                return core::fail(journal.error());
-            return operations::uninstallPlan(**journal, environment.target, stack, {volumes}, *environment.clock,
-                                             *environment.random);
-        }),
-        this, [this](const core::Result<runbook::Plan> &plan) {
-            if (plan)
-                emit undoPlanned(std::make_shared<const runbook::Plan>(*plan));
-            else
-                failWith(plan.error());
-        });
+    if (!volumes) {
+        planUninstallWith({});
+        return;
+    }
+    // What StatefulSets have claimed, only the cluster knows.
+    core::whenFinished(inBackground([environment = m_environment,
+                                     stack = m_stackName]() -> core::Result<std::vector<core::Namespace>> {
+                           auto journal = runbook::Journal::open(environment.journal, *environment.clock);
+                           if (!journal)
+                               return core::fail(journal.error());
+                           return operations::namespacesOfClaims(**journal, environment.target, stack);
+                       }),
+                       this, [this](const core::Result<std::vector<core::Namespace>> &nameSpaces) {
+                           if (!nameSpaces) {
+                               failWith(nameSpaces.error());
+                               return;
+                           }
+                           core::whenFinished(operations::liveClaims(m_environment.client, *nameSpaces), this,
+                                              [this](const core::Result<std::vector<operations::LiveClaim>> &claims) {
+                                                  if (claims)
+                                                      planUninstallWith({true, *claims});
+                                                  else
+                                                      failWith(claims.error());
+                                              });
+                       });
+}
+
+void DeployController::planUninstallWith(operations::UninstallOptions options)
+{
+    core::whenFinished(inBackground([environment = m_environment, stack = m_stackName,
+                                     options = std::move(options)]() -> core::Result<runbook::Plan> {
+                           auto journal = runbook::Journal::open(environment.journal, *environment.clock);
+                           if (!journal)
+                               return core::fail(journal.error());
+                           return operations::uninstallPlan(**journal, environment.target, stack, options,
+                                                            *environment.clock, *environment.random);
+                       }),
+                       this, [this](const core::Result<runbook::Plan> &plan) {
+                           if (plan)
+                               emit undoPlanned(std::make_shared<const runbook::Plan>(*plan));
+                           else
+                               failWith(plan.error());
+                       });
 }
 
 void DeployController::runUndo(runbook::PlanPointer plan)

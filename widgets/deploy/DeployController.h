@@ -5,6 +5,7 @@
 #include "operations/DeployPlan.h"
 #include "operations/Preview.h"
 #include "operations/RunbookSession.h"
+#include "operations/UndoPlans.h"
 
 #include <QObject>
 
@@ -62,6 +63,7 @@ signals:
     void undoPlanned(const binnacle::runbook::PlanPointer &plan);
 
 private:
+    void planUninstallWith(operations::UninstallOptions options);
     void setPhase(Phase phase);
     void failWith(const core::Error &error);
     void compare();

@@ -99,6 +99,65 @@ expect 0 'autoscaled' kubectl autoscale -n kubectl-test deployment made --min=2 
 expect 0 'exposed' kubectl expose -n kubectl-test deployment made --port=80
 expect 0 'env updated' kubectl set env -n kubectl-test deployment/made A=b
 expect 0 'rolled back' kubectl rollout undo -n kubectl-test deployment/made
+
+# Custom resources: schema, defaults, columns and scale as their definition says.
+cat > "$folder/crd.yaml" << 'YAML'
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {plural: widgets, singular: widget, kind: Widget, shortNames: [wd]}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    subresources: {status: {}, scale: {specReplicasPath: .spec.size, statusReplicasPath: .status.size}}
+    additionalPrinterColumns:
+    - {name: Size, type: integer, jsonPath: .spec.size}
+    - {name: Ready, type: string, jsonPath: '.status.conditions[?(@.type=="Ready")].status'}
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            required: [size]
+            properties:
+              size: {type: integer, minimum: 1, maximum: 9}
+              colour: {type: string, default: red, enum: [red, blue]}
+          status: {type: object, x-kubernetes-preserve-unknown-fields: true}
+YAML
+# kubectl takes what begins with a brace for JSON.
+widget() { printf -- '---\n%s\n' "{apiVersion: example.com/v1, kind: Widget, metadata: {name: $1, namespace: kubectl-test}, spec: $2}" > "$folder/$1.yaml"; }
+widget good '{size: 3}'
+widget bad '{size: 30, colour: green}'
+widget empty '{}'
+expect 0 'created' kubectl apply -f "$folder/crd.yaml"
+expect 0 'condition met' kubectl wait --for=condition=Established crd/widgets.example.com
+expect 0 'good created' kubectl apply -f "$folder/good.yaml"
+expect 1 'spec.colour: Unsupported value: "green": supported values: "red", "blue"' kubectl apply -f "$folder/bad.yaml"
+expect 1 'spec.size in body should be less than or equal to 9' kubectl apply -f "$folder/bad.yaml"
+expect 1 'spec.size: Required value' kubectl apply -f "$folder/empty.yaml"
+expect 0 '^3 red$' kubectl get wd -n kubectl-test good -o 'jsonpath={.spec.size} {.spec.colour}'
+expect 0 'scaled' kubectl scale -n kubectl-test widget/good --replicas=5
+expect 0 'patched' kubectl patch -n kubectl-test widget good --subresource=status --type=merge \
+    -p '{"status":{"conditions":[{"type":"Other","status":"False"},{"type":"Ready","status":"True"}]}}'
+expect 0 '^NAME +SIZE +READY +good +5 +True +$' bash -c "kubectl get -n kubectl-test widgets | tr '\n' ' '"
+expect 0 'deleted' kubectl delete crd widgets.example.com
+expect 1 'find the requested resource|resource type' kubectl get -n kubectl-test widgets
+
+# Jobs that fail: by their program, and by their time.
+job() { printf -- '---\n%s\n' "{apiVersion: batch/v1, kind: Job, metadata: {name: $1, namespace: kubectl-test}, spec: {$2, template: {spec: {restartPolicy: Never, containers: [{name: a, image: busybox, command: $3}]}}}}" | kubectl apply -f - > /dev/null; }
+job fails 'backoffLimit: 1' '[sh, -c, "echo no; exit 3"]'
+job late 'activeDeadlineSeconds: 2' '[sleep, "100"]'
+expect 0 'condition met' kubectl wait -n kubectl-test --for=condition=Failed job/fails job/late --timeout=40s
+holds '^2 BackoffLimitExceeded$' job/fails '{.status.failed} {.status.conditions[?(@.type=="Failed")].reason}'
+holds '^DeadlineExceeded$' job/late '{.status.conditions[?(@.type=="Failed")].reason}'
+expect 0 '^3 3 $' kubectl get pods -n kubectl-test -l job-name=fails \
+    -o 'jsonpath={range .items[*]}{.status.containerStatuses[0].state.terminated.exitCode} {end}'
+
 expect 0 '^\{"kind":"NodeList","apiVersion":"v1","metadata":\{[^}]*\},"items":\[\{"metadata"' kubectl get --raw /api/v1/nodes
 expect 0 'deleted' kubectl delete -f "$folder/web.yaml"
 expect 1 'namespaces "kubectl-test" not found' kubectl get namespace kubectl-test

@@ -39,8 +39,9 @@ runbook::Plan deploy(const std::string &id)
     runbook::Step second;
     second.id = "data";
     second.after = {0};
-    second.tasks = {apply("apps", "StatefulSet", "data", "db", {{"volumeClaimTemplates", core::Json::array({1})}}),
-                    apply("", "ConfigMap", "web", "settings")};
+    second.tasks = {
+        apply("apps", "StatefulSet", "data", "db", {{"volumeClaimTemplates", {{{"metadata", {{"name", "files"}}}}}}}),
+        apply("", "ConfigMap", "web", "settings")};
     plan.steps = {first, second};
     return plan;
 }
@@ -112,6 +113,38 @@ TEST_F(UndoPlansTest, UninstallLeavesWhatWasThereBeforeUs)
     const auto all = operations::uninstallPlan(*m_journal, target, "shop", {true}, m_clock, m_random);
     ASSERT_TRUE(all);
     EXPECT_EQ(textOf(*all), "remove-data: settings db\nremove-namespaces: data\n");
+}
+
+TEST_F(UndoPlansTest, VolumesOfStatefulSetsGoWithTheOthersAlsoWhereTheNamespaceStays)
+{
+    auto plan = deploy("shop-1");
+    ASSERT_TRUE(m_journal->started(plan));
+    record(plan, {0, 0}, true, Action::Unchanged, "u-data"); // somebody else's
+    record(plan, {1, 0}, false, Action::Created, "u-db");
+    ASSERT_TRUE(m_journal->finished(plan, runbook::Outcome::Done, {}));
+    const auto nameSpaces = operations::namespacesOfClaims(*m_journal, target, "shop");
+    ASSERT_TRUE(nameSpaces);
+    EXPECT_EQ(*nameSpaces, std::vector{core::Namespace("data")});
+
+    const auto claim = [](const char *name) {
+        return operations::LiveClaim{{{"", "PersistentVolumeClaim"}, core::Namespace("data"), name},
+                                     core::Uid(std::string("u-") + name)};
+    };
+    operations::UninstallOptions options{
+        true, {claim("files-db-0"), claim("files-db-11"), claim("files-db-x"), claim("files-dbs-0"), claim("other")}};
+    auto removal = operations::uninstallPlan(*m_journal, target, "shop", options, m_clock, m_random);
+    ASSERT_TRUE(removal) << removal.error().describe();
+    EXPECT_EQ(textOf(*removal), "remove-data: db\nremove-volumes: files-db-0 files-db-11\n");
+    EXPECT_EQ(std::get<runbook::DeleteTask>(removal->steps[1].tasks[0].work).uid, core::Uid("u-files-db-0"));
+
+    // Kept by an uninstall without volumes, they can still be removed by one with them.
+    const auto first = operations::uninstallPlan(*m_journal, target, "shop", {}, m_clock, m_random);
+    ASSERT_TRUE(first && m_journal->started(*first));
+    record(*first, {0, 0}, true, Action::Deleted, "u-db");
+    ASSERT_TRUE(m_journal->finished(*first, runbook::Outcome::Done, {}));
+    removal = operations::uninstallPlan(*m_journal, target, "shop", options, m_clock, m_random);
+    ASSERT_TRUE(removal) << removal.error().describe();
+    EXPECT_EQ(textOf(*removal), "remove-volumes: files-db-0 files-db-11\n");
 }
 
 TEST_F(UndoPlansTest, WhatWasDeletedComesBackButForSecretsAndWhatItsControllerMakesAnew)
