@@ -341,6 +341,25 @@ class OnDemoCluster(Case):
         self.assertEqual(self.on("check", "ai-saas", "--overlay", "local", "-o", "json").code, DONE)
         self.assertFails(self.on("check", "ai-saas", "--overlay", "gcp", "-o", "json"), FAILED, "storage class pd-ssd")
 
+    def test_every_failure_ends_in_one_error_line(self):
+        missing = self.file("no-values", "")
+        failures = {
+            USAGE: [["get", "pods", "x", "-A"], ["health", "pod/x", "-A"], ["topology", "nosuchstack"],
+                    ["diff", "ai-saas", "--overlay", "x"], ["deploy", "ai-saas", "--from", "x", "--yes"],
+                    ["deploy", "ai-saas", "--from", "ingress", "--resume", "--yes"], ["check", "nosuchstack"],
+                    ["get", "pods", "-o", "json", "--timeout", "-3"]],
+            FAILED: [["get", "nosuchkind"], ["get", "pod", "nosuchpod"], ["get", "nosuchkind", "-w"],
+                     ["rollback", "ai-saas", "--yes"], ["uninstall", "ai-saas", "--yes"], ["health", "nosuchkind"],
+                     ["deploy", "ai-saas", "--resume", "--yes"], ["render", str(missing)], ["journal", "nosuchrunbook"]],
+        }
+        for code, commands in failures.items():
+            for command in commands:
+                with self.subTest(command):
+                    outcome = self.on(*command, "-o", "json")
+                    self.assertFails(outcome, code)
+                    self.assertEqual(outcome.out.count('{"error":'), 1)
+                    self.assertEqual(outcome.err.count("error: "), 1, "told to people once")
+
     def test_health_of_what_is_missing(self):
         rows = self.on("health", "deployment", "nosuch", "-o", "json").json
         self.assertEqual([row["state"] for row in rows], ["Missing"])
