@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/UndoPlans.h"
 
+#include "core/Futures.h"
 #include "operations/DeployPlan.h"
 #include "operations/FieldEdits.h"
-#include "operations/Futures.h"
 #include "stack/Workloads.h"
 
 #include <nlohmann/json.hpp>
@@ -281,8 +281,8 @@ QFuture<Result<std::vector<LiveClaim>>> liveClaims(std::shared_ptr<kube::Client>
     std::vector<QFuture<Result<core::Json>>> asked;
     for (const auto &nameSpace : nameSpaces)
         asked.push_back(client->list(kind, nameSpace, {}, token));
-    return collect(std::move(asked))
-        .then([kind](const Result<std::vector<core::Json>> &lists) -> Result<std::vector<LiveClaim>> {
+    return core::then(
+        core::collect(asked), [kind](const Result<std::vector<core::Json>> &lists) -> Result<std::vector<LiveClaim>> {
             if (!lists)
                 return core::fail(lists.error());
             std::vector<LiveClaim> claims;
