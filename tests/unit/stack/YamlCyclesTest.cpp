@@ -29,5 +29,15 @@ TEST(YamlCycles, DeepButFiniteNestingIsRead)
     EXPECT_FALSE(readYaml(std::string(5000, '[') + std::string(5000, ']'), "deep.yaml"));
 }
 
+TEST(YamlCycles, AStrayCommaEndsInAnErrorNotInEndlessDocuments)
+{
+    for (const char *text : {",", ", a", "\"x\"\n,", "a: 1\n---\n,"}) {
+        const auto read = readYaml(text, "comma.yaml");
+        ASSERT_FALSE(read) << text;
+        EXPECT_NE(read.error().message.find("comma.yaml:"), std::string::npos) << read.error().message;
+    }
+    EXPECT_TRUE(readYaml("a: 1\n---\n---\n---\nb: 2\n", "documents.yaml"));
+}
+
 } // namespace
 } // namespace binnacle::stack
