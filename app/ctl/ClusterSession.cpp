@@ -51,7 +51,12 @@ core::Result<ClusterSession> openCluster(const Environment &environment)
     const Options &options = environment.options;
     const auto config = kube::Kubeconfig::load(kube::KubeconfigSources::fromEnvironment(options.kubeconfig));
     const core::ContextName wanted(options.context);
-    auto transport = config.open(wanted);
+    kube::OpenOptions opening;
+    opening.interactive = environment.console.isInteractive();
+    opening.warned = [console = environment.console](const std::string &warning) {
+        console.message(console.colouredMessage("Warning: " + warning, Colour::Yellow)); // as kubectl says it
+    };
+    auto transport = config.open(wanted, std::move(opening));
     if (!transport)
         return core::fail(explain(std::move(transport.error()), config));
     for (const auto &problem : config.problems())

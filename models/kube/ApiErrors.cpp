@@ -128,18 +128,21 @@ void readDetails(const Json &details, Error &error)
         error.retryAfter = std::chrono::seconds(std::min(seconds->get<int>(), 3600));
 }
 
-bool readStatus(const std::string &body, Error &error)
+void readStatus(const Json &status, Error &error)
 {
-    auto status = statusFromProtobuf(body);
-    if (status.is_null())
-        status = Json::parse(body, nullptr, false);
-    if (!status.is_object() || textOf(status, "kind") != "Status")
-        return false;
     error.reason = textOf(status, "reason");
     error.message = textOf(status, "message");
     if (const auto details = status.find("details"); details != status.end() && details->is_object())
         readDetails(*details, error);
-    return true;
+}
+
+/// The Status in a body, or null.
+Json statusOf(const std::string &body)
+{
+    auto status = statusFromProtobuf(body);
+    if (status.is_null())
+        status = Json::parse(body, nullptr, false);
+    return status.is_object() && textOf(status, "kind") == "Status" ? status : Json();
 }
 
 /// RFC 9110: seconds, as the API server sends them, or a date, as load balancers may.
@@ -210,12 +213,33 @@ std::string_view headerValue(const std::vector<std::pair<std::string, std::strin
     return found == headers.end() ? std::string_view() : std::string_view(found->second);
 }
 
+core::Error errorFromStatus(const Json &status)
+{
+    Error error;
+    const auto code = status.find("code");
+    error.httpStatus = code != status.end() && code->is_number_integer() ? code->get<int>() : 0;
+    readStatus(status, error);
+    error.kind = kindOf(error.httpStatus, error.reason);
+    // 410 comes as reason Gone or Expired, depending on who noticed.
+    if (error.reason == "Expired" || error.reason == "Gone")
+        error.kind = ErrorKind::Expired;
+    else if (error.httpStatus == 0)
+        error.kind = ErrorKind::Server;
+    if (error.message.empty())
+        error.message = "the server ended the watch without saying why";
+    error.next = nextFor(error);
+    return error;
+}
+
 core::Error errorFromResponse(const HttpRequest &request, const HttpResponse &response)
 {
     Error error;
     error.httpStatus = response.status;
     error.request = describe(request);
-    const bool isStatus = readStatus(response.body, error);
+    const auto status = statusOf(response.body);
+    const bool isStatus = status.is_object();
+    if (isStatus)
+        readStatus(status, error);
     error.kind = kindOf(response.status, error.reason);
     if (error.message.empty()) {
         error.message = "the server answered HTTP " + std::to_string(response.status);

@@ -18,6 +18,7 @@ struct Endpoint
     std::shared_ptr<const UserSettings> user;
     std::string authorityPem; ///< empty: the system's authorities
     std::string userAgent;
+    std::function<void(const std::string &)> warned; ///< see OpenOptions
 };
 
 /// One attempt at one request: a CURL easy handle, and what came back so far.

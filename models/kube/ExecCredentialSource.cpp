@@ -9,6 +9,7 @@
 #include <QStandardPaths>
 #include <QTimer>
 
+#include <cstdio>
 #include <utility>
 
 namespace binnacle::kube {
@@ -64,6 +65,7 @@ private:
     ExecCredential m_cached;
     std::unique_ptr<QProcess> m_process;
     std::vector<Callback> m_waiting;
+    QByteArray m_said; ///< what it wrote to standard error, when that was passed on
     bool m_timedOut = false;
 };
 
@@ -144,10 +146,18 @@ void ExecCredentialSource::run()
     environment.insert(QStringLiteral("KUBERNETES_EXEC_INFO"),
                        QString::fromStdString(execInfo(exec, *m_cluster, m_authorityPem, interactive())));
     m_process->setProcessEnvironment(environment);
-    if (interactive())
+    if (interactive()) {
         m_process->setInputChannelMode(QProcess::ForwardedInputChannel);
-    else
+        // What it asks for ("open this page and enter the code ...") must be seen while it waits.
+        QObject::connect(m_process.get(), &QProcess::readyReadStandardError, m_process.get(), [this] {
+            const auto said = m_process->readAllStandardError();
+            m_said += said;
+            std::fwrite(said.constData(), 1, static_cast<std::size_t>(said.size()), stderr);
+        });
+    } else {
         m_process->setStandardInputFile(QProcess::nullDevice());
+    }
+    m_said.clear();
     QStringList arguments;
     for (const auto &argument : exec.arguments)
         arguments.append(QString::fromStdString(argument));
@@ -174,7 +184,7 @@ void ExecCredentialSource::processEnded(bool crashed)
                     : crashed  ? std::string("it crashed")
                                : "exit status " + std::to_string(m_process->exitCode());
         // Standard error is meant for people; standard output, where the token would be, is never shown.
-        const auto note = QString::fromUtf8(m_process->readAllStandardError()).simplified().right(longestNote);
+        const auto note = QString::fromUtf8(m_said + m_process->readAllStandardError()).simplified().right(longestNote);
         if (!note.isEmpty())
             what += ": " + note.toStdString();
         complete(core::fail(failed(std::move(what))));

@@ -2,6 +2,7 @@
 #include "kube/JsonWatchDecoder.h"
 
 #include "kube/RecordDecoder.h"
+#include "kube/Transport.h"
 
 #include <nlohmann/json.hpp>
 
@@ -66,12 +67,9 @@ core::Result<void> JsonWatchDecoder::line(std::string_view text, std::vector<Wat
     decoded.type = *type;
     decoded.resourceVersion = textAt(object, "/metadata/resourceVersion");
     switch (*type) {
-    case WatchEventType::Error: {
-        const auto code = object.find("code");
-        decoded.error = watchError(code != object.end() && code->is_number_integer() ? code->get<int>() : 0,
-                                   textAt(object, "/reason"), textAt(object, "/message"));
+    case WatchEventType::Error:
+        decoded.error = errorFromStatus(object);
         break;
-    }
     case WatchEventType::Bookmark:
         decoded.initialEventsEnd = textAt(object, "/metadata/annotations/k8s.io~1initial-events-end") == "true";
         break;

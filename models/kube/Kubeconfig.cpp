@@ -196,6 +196,7 @@ core::Result<std::shared_ptr<Transport>> Kubeconfig::open(const core::ContextNam
     endpoint.user = d->userOf(**chosen);
     endpoint.authorityPem = endpoint.cluster->authorityPem;
     endpoint.userAgent = "binnacle";
+    endpoint.warned = options.warned;
     if (endpoint.authorityPem.empty() && !endpoint.cluster->authorityFile.empty() && !endpoint.cluster->insecure) {
         auto authority = readSmallFile(endpoint.cluster->authorityFile);
         if (!authority)

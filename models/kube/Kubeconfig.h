@@ -49,6 +49,8 @@ struct OpenOptions
     std::function<bool(const std::string &command)> allowExecPlugin;
     /// Whether a plug-in may talk to the user through our standard input.
     bool interactive = false;
+    /// Told in the transport's thread what the server warns of, each text once. It is in the log as well.
+    std::function<void(const std::string &warning)> warned;
 };
 
 /// The merged view of all kubeconfig files, as kubectl merges them: the first file wins per map key, paths are

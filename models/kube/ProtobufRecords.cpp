@@ -3,7 +3,6 @@
 
 #include "kube/ProtobufFields.h"
 #include "kube/RecordDecoder.h"
-#include "kube/WatchDecoder.h"
 
 #include <nlohmann/json.hpp>
 
@@ -350,21 +349,6 @@ ProtobufBookmark bookmarkFromProtobuf(std::string_view object)
     });
     bookmark.initialEventsEnd = annotation(metadata, "k8s.io/initial-events-end") == "true";
     return bookmark;
-}
-
-core::Error errorFromProtobufStatus(std::string_view status)
-{
-    core::Error error;
-    std::int32_t code = 0;
-    eachField(status, [&](const ProtobufField &field) {
-        if (field.tag == 3)
-            error.message = field.bytes;
-        else if (field.tag == 4)
-            error.reason = field.bytes;
-        else if (field.tag == 6)
-            code = field.count();
-    });
-    return watchError(code, std::move(error.reason), std::move(error.message));
 }
 
 } // namespace binnacle::kube

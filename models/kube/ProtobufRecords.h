@@ -51,7 +51,4 @@ struct ProtobufBookmark
 };
 [[nodiscard]] ProtobufBookmark bookmarkFromProtobuf(std::string_view object);
 
-/// A meta/v1 Status as an Error.
-[[nodiscard]] core::Error errorFromProtobufStatus(std::string_view status);
-
 } // namespace binnacle::kube

@@ -57,33 +57,36 @@ Json detailsFromProtobuf(std::string_view message)
 
 } // namespace
 
+Json statusFromMessage(std::string_view message)
+{
+    Json status = {{"kind", "Status"}, {"apiVersion", "v1"}};
+    eachField(message, [&](const ProtobufField &field) {
+        switch (field.tag) {
+        case 2:
+            status["status"] = std::string(field.bytes);
+            break;
+        case 3:
+            status["message"] = std::string(field.bytes);
+            break;
+        case 4:
+            status["reason"] = std::string(field.bytes);
+            break;
+        case 5:
+            status["details"] = detailsFromProtobuf(field.bytes);
+            break;
+        case 6:
+            status["code"] = field.number;
+            break;
+        }
+    });
+    return status;
+}
+
 Json statusFromProtobuf(std::string_view body)
 {
     try {
         const auto envelope = unwrapProtobuf(body);
-        if (envelope.kind != "Status")
-            return nullptr;
-        Json status = {{"kind", "Status"}, {"apiVersion", "v1"}};
-        eachField(envelope.raw, [&](const ProtobufField &field) {
-            switch (field.tag) {
-            case 2:
-                status["status"] = std::string(field.bytes);
-                break;
-            case 3:
-                status["message"] = std::string(field.bytes);
-                break;
-            case 4:
-                status["reason"] = std::string(field.bytes);
-                break;
-            case 5:
-                status["details"] = detailsFromProtobuf(field.bytes);
-                break;
-            case 6:
-                status["code"] = field.number;
-                break;
-            }
-        });
-        return status;
+        return envelope.kind == "Status" ? statusFromMessage(envelope.raw) : Json();
     } catch (const protozero::exception &) {
         return nullptr;
     }

@@ -2,7 +2,10 @@
 #include "kube/ProtobufWatchDecoder.h"
 
 #include "kube/ProtobufFields.h"
+#include "kube/ProtobufStatus.h"
+#include "kube/Transport.h"
 
+#include <nlohmann/json.hpp>
 #include <protozero/exception.hpp>
 
 namespace binnacle::kube {
@@ -76,7 +79,7 @@ core::Result<WatchEvent> ProtobufWatchDecoder::decode(std::string_view frame)
     event.type = *type;
     switch (*type) {
     case WatchEventType::Error:
-        event.error = errorFromProtobufStatus(envelope.raw);
+        event.error = errorFromStatus(statusFromMessage(envelope.raw));
         break;
     case WatchEventType::Bookmark: {
         const auto bookmark = bookmarkFromProtobuf(envelope.raw);

@@ -154,8 +154,18 @@ private:
 
     static bool isTooLargeVersion(const Error &error)
     {
-        return std::any_of(error.causes.begin(), error.causes.end(),
-                           [](const auto &cause) { return cause.reason == "ResourceVersionTooLarge"; });
+        const bool named = std::any_of(error.causes.begin(), error.causes.end(),
+                                       [](const auto &cause) { return cause.reason == "ResourceVersionTooLarge"; });
+        return named || error.message.rfind("Too large resource version", 0) == 0; // before 1.19 without a cause
+    }
+
+    /// 422 where the feature gate is off, as by default in 1.33; 400, 403 and 405 are what API servers of other makes
+    /// and rules that allow only "list" answer. Listing makes progress in each case (client-go falls back on anything
+    /// that is not worth a retry, too).
+    static bool refusesWatchList(const Error &error)
+    {
+        return error.kind == ErrorKind::Invalid || error.kind == ErrorKind::Forbidden ||
+               error.kind == ErrorKind::Unsupported;
     }
 
     void fail(const Error &error)
@@ -163,16 +173,16 @@ private:
         if (error.kind == ErrorKind::Cancelled)
             return;
         add(Stop{});
-        if (error.kind == ErrorKind::Forbidden)
-            return denied(error);
         if (!m_state.json && (error.httpStatus == 406 || error.httpStatus == 415)) {
             m_state.json = true;
             return begin();
         }
-        if (m_state.phase == Phase::InitialWatch && error.kind == ErrorKind::Invalid) {
-            m_state.watchListServed = false; // 422: sendInitialEvents is behind a feature gate that is off
+        if (m_state.phase == Phase::InitialWatch && refusesWatchList(error)) {
+            m_state.watchListServed = false;
             return begin();
         }
+        if (error.kind == ErrorKind::Forbidden)
+            return denied(error);
         if (error.kind == ErrorKind::Expired || isTooLargeVersion(error)) {
             m_state.pageless = m_state.phase == Phase::InitPage;
             m_state.newest = true;

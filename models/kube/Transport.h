@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/CancellationToken.h"
+#include "core/Json.h"
 #include "core/Result.h"
 
 #include <QFuture>
@@ -77,5 +78,7 @@ public:
 
 /// The Error for an API answer: kind by status and reason, Status causes, Retry-After.
 [[nodiscard]] core::Error errorFromResponse(const HttpRequest &request, const HttpResponse &response);
+/// The same for the Status that a watch's ERROR event carries.
+[[nodiscard]] core::Error errorFromStatus(const core::Json &status);
 
 } // namespace binnacle::kube

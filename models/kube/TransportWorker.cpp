@@ -2,6 +2,7 @@
 #include "kube/TransportWorker.h"
 
 #include "core/Futures.h"
+#include "kube/ApiWarnings.h"
 #include "kube/ServerUrl.h"
 
 #include <algorithm>
@@ -162,7 +163,10 @@ void TransportWorker::attempt(const CallPointer &call, const CredentialPointer &
     ++call->attempts;
     CurlTransfer::StreamHooks hooks;
     if (auto *consumer = call->outcome->consumer()) {
-        hooks.started = [consumer](int status, const auto &headers) { return consumer->started(status, headers); };
+        hooks.started = [this, consumer](int status, const auto &headers) {
+            noteWarnings(headers); // a watch goes on for minutes
+            return consumer->started(status, headers);
+        };
         hooks.received = [consumer](std::string_view bytes) { return consumer->received(bytes); };
         hooks.alive = [raw = call.get()] { raw->deadline = SteadyClock::now() + raw->request.timeout; };
     }
@@ -204,6 +208,7 @@ void TransportWorker::timeUp(const CallPointer &call)
 void TransportWorker::attemptDone(const CallPointer &call, CURLcode code)
 {
     Reached reached = Reached::Answered;
+    noteWarnings(call->transfer->response().headers);
     auto result = outcomeOf(*call, code, reached);
     spdlog::debug("{} {}: {} (attempt {})", m_server, describe(call->request),
                   result ? "ok" : core::toString(result.error().kind), call->attempts);
@@ -238,6 +243,18 @@ core::Result<HttpResponse> TransportWorker::outcomeOf(Call &call, CURLcode code,
         failure.proxy = ServerUrl::parse(proxy).authority(); // without a user's name and password
     reached = reachedBy(failure);
     return core::fail(errorFromCurl(failure, m_server, call.request));
+}
+
+void TransportWorker::noteWarnings(const std::vector<std::pair<std::string, std::string>> &headers)
+{
+    constexpr std::size_t mostKept = 1000; // a server that makes up ever new ones
+    for (auto &warning : apiWarnings(headers)) {
+        if (m_warnings.size() >= mostKept || !m_warnings.insert(warning).second)
+            continue;
+        spdlog::warn("{} warns: {}", m_server, warning);
+        if (m_endpoint.warned)
+            m_endpoint.warned(warning);
+    }
 }
 
 void TransportWorker::explainUnauthorized(Error &error) const

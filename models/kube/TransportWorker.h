@@ -9,6 +9,7 @@
 
 #include <mutex>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace binnacle::kube {
 
@@ -70,6 +71,7 @@ private:
     void attemptDone(const CallPointer &call, CURLcode code);
     [[nodiscard]] core::Result<HttpResponse> outcomeOf(Call &call, CURLcode code, Reached &reached);
     [[nodiscard]] bool retry(const CallPointer &call, const core::Error &error, Reached reached);
+    void noteWarnings(const std::vector<std::pair<std::string, std::string>> &headers);
     void explainUnauthorized(core::Error &error) const;
     void armTimer(const CallPointer &call);
     void timeUp(const CallPointer &call);
@@ -81,6 +83,7 @@ private:
     std::unique_ptr<CredentialSource> m_source;
     std::shared_ptr<WorkerMailbox> m_mailbox;
     core::SystemRandom m_random;
+    std::unordered_set<std::string> m_warnings; ///< that were told
     CurlMulti m_calls;
     CurlMulti m_streams;
     std::unordered_map<Call *, CallPointer> m_running;

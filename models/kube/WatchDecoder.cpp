@@ -27,28 +27,6 @@ std::optional<WatchEventType> watchEventTypeFromText(std::string_view text)
     return text == "ERROR" ? std::optional(WatchEventType::Error) : std::nullopt;
 }
 
-core::Error watchError(int code, std::string reason, std::string message)
-{
-    core::Error error;
-    error.httpStatus = code;
-    error.message = message.empty() ? "the watch failed without a message" : std::move(message);
-    // 410 comes as reason Gone or Expired, depending on who noticed.
-    if (code == 410 || reason == "Expired" || reason == "Gone")
-        error.kind = core::ErrorKind::Expired;
-    else if (code == 429)
-        error.kind = core::ErrorKind::TooManyRequests;
-    else if (code == 403)
-        error.kind = core::ErrorKind::Forbidden;
-    else if (code == 401)
-        error.kind = core::ErrorKind::Unauthorized;
-    else if (code == 504)
-        error.kind = core::ErrorKind::Timeout;
-    else
-        error.kind = core::ErrorKind::Server;
-    error.reason = std::move(reason);
-    return error;
-}
-
 std::unique_ptr<WatchDecoder> makeWatchDecoder(BodyFormat format, core::GroupVersionKind gvk, core::StringPool &pool)
 {
     if (format == BodyFormat::Protobuf)

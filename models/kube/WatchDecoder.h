@@ -34,8 +34,6 @@ public:
 };
 
 [[nodiscard]] std::optional<WatchEventType> watchEventTypeFromText(std::string_view text);
-/// The Error for the Status that an ERROR event carries.
-[[nodiscard]] core::Error watchError(int code, std::string reason, std::string message);
 
 enum class BodyFormat { Json, Protobuf };
 

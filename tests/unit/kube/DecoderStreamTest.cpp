@@ -86,13 +86,15 @@ std::vector<Body> watches()
         {"protobuf", BodyFormat::Protobuf,
          frame("ADDED", "Pod", pod("a", "1")) + frame("MODIFIED", "Pod", pod("a", "2")) +
              frame("DELETED", "Pod", pod("a", "3")) + frame("BOOKMARK", "Pod", bookmark) +
-             frame("ERROR", "Status", field(3, "too old") + field(4, "Expired") + field(6, 410U))},
+             frame("ERROR", "Status",
+                   field(3, "too old") + field(4, "Expired") + field(5, field(4, field(1, "why")) + field(5, 7U)) +
+                       field(6, 410U))},
         {"JSON", BodyFormat::Json,
          R"({"type":"ADDED","object":)" + jsonPod("a", "1") + "}\n" + R"({"type":"MODIFIED","object":)" +
              jsonPod("a", "2") + "}\n" + R"({"type":"DELETED","object":)" + jsonPod("a", "3") + "}\n" +
              R"({"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"9","annotations":{"k8s.io/initial-events-end":"true"}}}})"
              "\n"
-             R"({"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}})"
+             R"({"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old","details":{"retryAfterSeconds":7,"causes":[{"reason":"why"}]}}})"
              "\n"},
     };
 }
@@ -197,6 +199,10 @@ TEST(WatchDecoder, GivesTheSameEventsHoweverTheBodyIsSplit)
             EXPECT_EQ(events[4].type, WatchEventType::Error);
             EXPECT_EQ(events[4].error->kind, core::ErrorKind::Expired);
             EXPECT_EQ(events[4].error->message, "too old");
+            EXPECT_EQ(events[4].error->httpStatus, 410);
+            EXPECT_EQ(events[4].error->retryAfter, std::chrono::seconds(7));
+            ASSERT_EQ(events[4].error->causes.size(), 1U);
+            EXPECT_EQ(events[4].error->causes[0].reason, "why");
         }
     }
 }

@@ -199,11 +199,106 @@ TEST_F(ReflectorTest, WatchListBringsTheInitialStateUntilItsBookmark)
 
 TEST_F(ReflectorTest, WatchListFallsBackToListWhenRefused)
 {
-    state.watchListServed = true;
+    const std::pair<ErrorKind, int> refusals[] = {{ErrorKind::Invalid, 400},
+                                                  {ErrorKind::Forbidden, 403},
+                                                  {ErrorKind::Unsupported, 405},
+                                                  {ErrorKind::Invalid, 422}};
+    for (const auto &[kind, status] : refusals) {
+        state = {};
+        state.watchListServed = true;
+        when(Start{});
+        when(Failed{error(kind, status)});
+        ASSERT_NE(only<List>(), nullptr) << status;
+        EXPECT_EQ(*only<List>(), (List{"0", "", 500, false})) << status;
+        EXPECT_EQ(only<Wait>(), nullptr) << status;
+        EXPECT_EQ(only<Report>(), nullptr) << status << ": nobody need know";
+    }
+}
+
+TEST_F(ReflectorTest, WatchListIsTriedAgainAfterAFailureThatSaysNothingAboutIt)
+{
+    const std::pair<ErrorKind, int> failures[] = {{ErrorKind::Unreachable, 0},
+                                                  {ErrorKind::Timeout, 504},
+                                                  {ErrorKind::TooManyRequests, 429},
+                                                  {ErrorKind::Server, 503}};
+    for (const auto &[kind, status] : failures) {
+        state = {};
+        state.watchListServed = true;
+        when(Start{});
+        when(Failed{error(kind, status)});
+        EXPECT_NE(only<Wait>(), nullptr) << status;
+        when(TimerFired{});
+        ASSERT_NE(only<Watch>(), nullptr) << status;
+        EXPECT_TRUE(only<Watch>()->sendInitialEvents) << status;
+    }
+}
+
+TEST_F(ReflectorTest, WatchListStartsFromTheNewestStateAfterExpiredOrTooLarge)
+{
+    auto tooLarge = error(ErrorKind::Timeout, 504);
+    tooLarge.message = "Too large resource version: 100, current: 7";
+    for (const auto &failure : {error(ErrorKind::Expired, 410), tooLarge}) {
+        state = {};
+        state.watchListServed = true;
+        when(Start{});
+        when(WatchOpened{});
+        when(EventsRead{"70", true});
+        later(seconds(60));
+        when(Failed{failure});
+        ASSERT_NE(only<Watch>(), nullptr);
+        EXPECT_EQ(only<Watch>()->resourceVersion, "") << "an etcd that was restored counts from lower numbers";
+        EXPECT_TRUE(only<Watch>()->sendInitialEvents);
+        EXPECT_NE(only<Discard>(), nullptr);
+    }
+}
+
+TEST_F(ReflectorTest, WatchWithNothingButBookmarksIsNoFailure)
+{
+    listed("70");
+    when(EventsRead{"95", false});
+    later(milliseconds(500));
+    when(WatchEnded{});
+    EXPECT_EQ(only<Report>(), nullptr);
+    ASSERT_NE(only<Watch>(), nullptr);
+    EXPECT_EQ(only<Watch>()->resourceVersion, "95");
+}
+
+TEST_F(ReflectorTest, PageTokenThatExpiresInTheMiddleOfARelistKeepsWhatIsShown)
+{
+    listed("70");
+    later(seconds(60));
+    when(Failed{error(ErrorKind::Expired, 410)});
+    when(PageRead{"90", "token-1"});
+    when(PageRead{"90", "token-2"});
+    later(seconds(60));
+    when(Failed{error(ErrorKind::Expired, 410)});
+    EXPECT_EQ(only<Publish>(), nullptr) << "half a list is never the whole state";
+    EXPECT_EQ(*only<List>(), (List{"", "", 0, false}));
+    when(PageRead{"99", ""});
+    EXPECT_NE(only<Publish>(), nullptr);
+    EXPECT_EQ(only<Watch>()->resourceVersion, "99");
+    later(seconds(60));
+    when(Failed{error(ErrorKind::Expired, 410)});
+    EXPECT_EQ(*only<List>(), (List{"", "", 500, false})) << "the next one comes in pages again";
+}
+
+TEST_F(ReflectorTest, LossInTheMiddleOfAListStartsItAgain)
+{
     when(Start{});
-    when(Failed{error(ErrorKind::Invalid, 422)});
+    when(PageRead{"70", "token-1"});
+    when(Failed{error(ErrorKind::Unreachable)});
+    when(TimerFired{});
+    EXPECT_NE(only<Discard>(), nullptr);
     EXPECT_EQ(*only<List>(), (List{"0", "", 500, false}));
-    EXPECT_EQ(only<Wait>(), nullptr);
+}
+
+TEST_F(ReflectorTest, ListThatIsAllowedIsKeptFreshWhereWatchingIsNot)
+{
+    listed("70");
+    when(Failed{error(ErrorKind::Forbidden, 403)});
+    EXPECT_EQ(only<Report>()->condition, Condition::Denied);
+    when(TimerFired{});
+    EXPECT_NE(only<List>(), nullptr);
 }
 
 TEST_F(ReflectorTest, InterruptedWatchListStartsAgain)
