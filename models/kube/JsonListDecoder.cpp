@@ -89,11 +89,15 @@ core::Result<void> JsonListDecoder::feed(std::string_view bytes, std::vector<Rec
 
 core::Result<void> JsonListDecoder::item(std::vector<RecordPointer> &records)
 {
-    Json object = Json::parse(m_item, nullptr, false);
-    if (!object.is_object())
-        return malformed(m_item.substr(0, 80));
+    if (auto record = m_parser.object(m_item, m_gvk)) {
+        records.push_back(std::move(record));
+    } else {
+        Json object = Json::parse(m_item, nullptr, false);
+        if (!object.is_object())
+            return malformed(m_item.substr(0, 80));
+        records.push_back(recordFromJson(std::move(object), m_pool, m_gvk));
+    }
     m_item.clear();
-    records.push_back(recordFromJson(std::move(object), m_pool, m_gvk));
     return {};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "kube/JsonRecordParser.h"
 #include "kube/RecordListDecoder.h"
 
 #include <string>
@@ -12,7 +13,10 @@ namespace binnacle::kube {
 class JsonListDecoder final : public RecordListDecoder
 {
 public:
-    JsonListDecoder(core::GroupVersionKind gvk, core::StringPool &pool) : m_gvk(std::move(gvk)), m_pool(pool) {}
+    JsonListDecoder(core::GroupVersionKind gvk, core::StringPool &pool)
+        : m_gvk(std::move(gvk)), m_pool(pool), m_parser(pool)
+    {
+    }
 
     [[nodiscard]] core::Result<void> feed(std::string_view bytes, std::vector<RecordPointer> &records) override;
     [[nodiscard]] core::Result<ListInfo> finish() override;
@@ -24,6 +28,7 @@ private:
 
     core::GroupVersionKind m_gvk;
     core::StringPool &m_pool;
+    JsonRecordParser m_parser;
     std::string m_item;     ///< the element being read
     std::string m_skeleton; ///< everything else
     std::string m_key;      ///< the last string at the root's level

@@ -56,6 +56,14 @@ core::Result<void> JsonWatchDecoder::feed(std::string_view bytes, std::vector<Wa
 
 core::Result<void> JsonWatchDecoder::line(std::string_view text, std::vector<WatchEvent> &events)
 {
+    if (auto [name, record] = m_parser.event(text, m_gvk); record && !record->meta.name.empty()) {
+        auto &decoded = events.emplace_back();
+        decoded.type = *watchEventTypeFromText(name);
+        decoded.resourceVersion = record->meta.resourceVersion;
+        decoded.record = std::move(record);
+        return {};
+    }
+    // Bookmarks, errors, and what cannot be read.
     Json event = Json::parse(text, nullptr, false);
     if (!event.is_object() || !event.contains("object") || !event["object"].is_object())
         return malformed(std::string(text.substr(0, 80)));

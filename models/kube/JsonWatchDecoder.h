@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "kube/JsonRecordParser.h"
 #include "kube/WatchDecoder.h"
 
 #include <string>
@@ -11,7 +12,10 @@ namespace binnacle::kube {
 class JsonWatchDecoder final : public WatchDecoder
 {
 public:
-    JsonWatchDecoder(core::GroupVersionKind gvk, core::StringPool &pool) : m_gvk(std::move(gvk)), m_pool(pool) {}
+    JsonWatchDecoder(core::GroupVersionKind gvk, core::StringPool &pool)
+        : m_gvk(std::move(gvk)), m_pool(pool), m_parser(pool)
+    {
+    }
 
     [[nodiscard]] core::Result<void> feed(std::string_view bytes, std::vector<WatchEvent> &events) override;
 
@@ -20,6 +24,7 @@ private:
 
     core::GroupVersionKind m_gvk;
     core::StringPool &m_pool;
+    JsonRecordParser m_parser;
     std::string m_pending;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kube/RecordDecoder.h"
+#include "kube/JsonRecordParser.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,10 +11,23 @@ namespace {
 
 using core::Json;
 
+/// By both parsers: each case below also holds them equal.
 RecordPointer decode(const char *text, const core::GroupVersionKind &fallback = {})
 {
     static core::StringPool pool;
-    return recordFromJson(Json::parse(text), pool, fallback);
+    const auto record = recordFromJson(Json::parse(text), pool, fallback);
+    const auto same = JsonRecordParser(pool).object(text, fallback);
+    EXPECT_EQ(same != nullptr, Json::parse(text).is_object()) << text;
+    if (same == nullptr)
+        return record;
+    EXPECT_EQ(record->gvk, same->gvk) << text;
+    EXPECT_EQ(record->meta, same->meta) << text;
+    EXPECT_EQ(record->json() == nullptr, same->json() == nullptr) << text;
+    if (record->json() != nullptr && same->json() != nullptr)
+        EXPECT_EQ(*record->json(), *same->json()) << text;
+    else
+        EXPECT_TRUE(record->body == same->body) << text;
+    return record;
 }
 
 TEST(RecordDecoder, PodKeepsWhatIsShown)
@@ -145,6 +159,42 @@ TEST(RecordDecoder, WrongTypesCountAsAbsent)
               "status": {"conditions": [1], "containerStatuses": "no", "phase": 5}})",
          R"({"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": {"annotations": 1}, "spec": {"replicas": "3"}})"})
         EXPECT_NE(decode(text), nullptr) << text;
+}
+
+TEST(RecordDecoder, CustomResourceIsKeptWholeWithoutManagedFields)
+{
+    const auto record = decode(R"({
+        "apiVersion": "acme.example/v1", "kind": "Widget", "empty": {}, "list": [],
+        "metadata": {"name": "w", "labels": {"z": "1", "a": "2", "odd": 3}, "managedFields": [{"manager": "kubectl"}]},
+        "spec": {"text": "quote \" slash \\ tab \t ü ☂ \ud83d\ude00", "flags": [true, false, null],
+                 "numbers": [0, -1, 9223372036854775807, 18446744073709551615, 1.5, -0.25, 1e3, 1.0]}})");
+    ASSERT_NE(record->json(), nullptr);
+    EXPECT_FALSE(record->json()->at("metadata").contains("managedFields"));
+    EXPECT_EQ(record->json()->at("spec").at("numbers").dump(),
+              "[0,-1,9223372036854775807,18446744073709551615,1.5,-0.25,1000.0,1.0]");
+    ASSERT_EQ(record->meta.labels.size(), 2U) << "what is no text is no label";
+    EXPECT_EQ(record->meta.labels[0].first, "a");
+    EXPECT_EQ(record->meta.label("z"), "1");
+}
+
+TEST(RecordDecoder, FieldsOfWrongTypesAreReadAlikeByBothParsers)
+{
+    decode(R"({"apiVersion": 1, "kind": [], "metadata": "x"})", {"", "v1", "Pod"});
+    decode(R"({"metadata": {"name": 1, "labels": [], "ownerReferences": {}, "generation": "1"},
+               "spec": {"containers": {}, "initContainers": [1, null], "volumes": "x"},
+               "status": {"conditions": [[]], "containerStatuses": [{"state": 1}], "phase": 7}})",
+           {"", "v1", "Pod"});
+    decode(R"({"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "s"}, "data": {"a": "Yg=="}})");
+    decode(R"({"status": {"allocatable": {"cpu": 4, "memory": 1.5, "pods": "110"}}})", {"", "v1", "Node"});
+}
+
+TEST(RecordDecoder, WhatTheFastParserCannotReadIsLeftToTheOther)
+{
+    core::StringPool pool;
+    JsonRecordParser parser(pool);
+    for (const char *text : {"", "{", "[]", "null", R"({"a": 123456789012345678901234567890})", "{} {}"})
+        EXPECT_EQ(parser.object(text, {}), nullptr) << text;
+    EXPECT_NE(parser.object("{}", {"", "v1", "Pod"}), nullptr) << "and it can be used again";
 }
 
 } // namespace
