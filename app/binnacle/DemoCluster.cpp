@@ -12,6 +12,8 @@
 #include <QCoreApplication>
 #include <QTemporaryFile>
 
+#include <algorithm>
+#include <map>
 #include <mutex>
 
 namespace binnacle::gui {
@@ -72,15 +74,26 @@ DemoCluster::~DemoCluster() = default;
 
 std::vector<std::pair<QString, QString>> DemoCluster::scenarios()
 {
+    static const std::map<std::string, const char *> titles = {
+        {"healthy", QT_TRANSLATE_NOOP("DemoCluster", "A healthy application")},
+        {"empty", QT_TRANSLATE_NOOP("DemoCluster", "An empty cluster, to deploy on")},
+        {"crashloop", QT_TRANSLATE_NOOP("DemoCluster", "Broken: the API crashes again and again")},
+        {"image-pull", QT_TRANSLATE_NOOP("DemoCluster", "Broken: an image that does not exist")},
+        {"quota", QT_TRANSLATE_NOOP("DemoCluster", "Broken: the namespace's quota is too small")},
+        {"no-endpoints", QT_TRANSLATE_NOOP("DemoCluster", "Broken: a service that finds no pods")},
+        {"pending-volume", QT_TRANSLATE_NOOP("DemoCluster", "Broken: a volume that cannot be provided")},
+    };
     std::vector<std::pair<QString, QString>> result;
     for (const std::string &id : simulator::Simulator::scenarios()) {
         const QString name = QString::fromStdString(id);
-        const QString title = id == "healthy" ? QCoreApplication::translate("DemoCluster", "A healthy stack")
-                              : id == "empty"
-                                  ? QCoreApplication::translate("DemoCluster", "An empty cluster, to deploy on")
+        const auto known = titles.find(id);
+        const QString title = known != titles.end()
+                                  ? QCoreApplication::translate("DemoCluster", known->second)
                                   : QCoreApplication::translate("DemoCluster", "Broken: %1").arg(name);
         result.emplace_back(name, title);
     }
+    // What a newcomer wants to see first is chosen when the list opens.
+    std::stable_partition(result.begin(), result.end(), [](const auto &each) { return each.first == u"healthy"; });
     return result;
 }
 

@@ -12,6 +12,9 @@
 #include <QTextStream>
 #include <QTimer>
 
+#include <algorithm>
+#include <string_view>
+
 using namespace Qt::Literals::StringLiterals;
 using namespace binnacle;
 
@@ -33,7 +36,7 @@ QString tr(const char *text)
     return QCoreApplication::translate("main", text);
 }
 
-Options parse(const QApplication &application)
+Options parse(const QCoreApplication &application)
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(tr("Shows and runs an application that spans several Kubernetes namespaces."));
@@ -72,15 +75,54 @@ std::unique_ptr<core::Log> startLog(const QString &level)
     return nullptr;
 }
 
+bool isGiven(int argc, char **argv, std::initializer_list<std::string_view> options)
+{
+    return std::any_of(argv + 1, argv + argc, [&options](std::string_view argument) {
+        return std::find(options.begin(), options.end(), argument) != options.end();
+    });
+}
+
+/// What needs no window needs no display either. Qt's own options would be unknown here, so only these are looked for.
+void answerWithoutDisplay(int argc, char **argv)
+{
+    if (!isGiven(argc, argv, {"-h", "--help", "--help-all", "-v", "--version"}))
+        return;
+    const QCoreApplication application(argc, argv);
+    parse(application);
+}
+
+/// Qt aborts, with a core dump, where it finds no display.
+bool hasDisplay(int argc, char **argv)
+{
+#if defined(Q_OS_LINUX) || defined(Q_OS_FREEBSD)
+    for (const char *name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
+        if (!qEnvironmentVariableIsEmpty(name))
+            return true;
+    }
+    return isGiven(argc, argv, {"-platform", "--platform", "-display", "--display"});
+#else
+    Q_UNUSED(argc)
+    Q_UNUSED(argv)
+    return true;
+#endif
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
+    QCoreApplication::setApplicationName(u"binnacle"_s);
+    QCoreApplication::setOrganizationName(u"binnacle"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(BINNACLE_VERSION));
+    answerWithoutDisplay(argc, argv);
+    if (!hasDisplay(argc, argv)) {
+        QTextStream(stderr)
+            << "binnacle: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set). Next: start "
+               "it in a desktop session; binnaclectl does the same in a terminal\n";
+        return 1;
+    }
     const QApplication application(argc, argv);
-    QApplication::setApplicationName(u"binnacle"_s);
     QApplication::setApplicationDisplayName(u"Binnacle"_s);
-    QApplication::setOrganizationName(u"binnacle"_s);
-    QApplication::setApplicationVersion(QStringLiteral(BINNACLE_VERSION));
     QApplication::setWindowIcon(QIcon(u":/icons/binnacle.svg"_s));
     QApplication::setDesktopFileName(u"binnacle"_s);
     const Options options = parse(application);

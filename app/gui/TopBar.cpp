@@ -19,6 +19,7 @@ using namespace Qt::Literals::StringLiterals;
 
 TopBar::TopBar(QWidget *parent)
     : QWidget(parent),
+      m_name(new QLabel(tr("Binnacle"), this)),
       m_context(new QToolButton(this)),
       m_readOnly(new QToolButton(this)),
       m_scope(new QComboBox(this)),
@@ -29,8 +30,7 @@ TopBar::TopBar(QWidget *parent)
     setAttribute(Qt::WA_StyledBackground);
     auto *logo = new QLabel(this);
     logo->setPixmap(QIcon(u":/icons/binnacle.svg"_s).pixmap(24, 24));
-    auto *name = new QLabel(tr("Binnacle"), this);
-    name->setProperty("role", u"heading"_s);
+    m_name->setProperty("role", u"heading"_s);
     m_context->setObjectName(u"contextButton"_s);
     m_context->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_context->setIcon(widgets::themedIcon(u"connect"_s));
@@ -38,7 +38,7 @@ TopBar::TopBar(QWidget *parent)
     m_context->setAccessibleName(tr("Context"));
     m_scope->setObjectName(u"namespaceScope"_s);
     m_scope->setAccessibleName(tr("Namespaces"));
-    m_scope->setMinimumWidth(168);
+    m_scope->setMinimumWidth(136);
     m_scope->addItem(tr("All namespaces"));
     m_connection->setObjectName(u"connectionState"_s);
     m_readOnly->setObjectName(u"readOnlyButton"_s);
@@ -54,7 +54,7 @@ TopBar::TopBar(QWidget *parent)
     layout->setContentsMargins(16, 8, 12, 8);
     layout->setSpacing(8);
     layout->addWidget(logo);
-    layout->addWidget(name);
+    layout->addWidget(m_name);
     layout->addSpacing(16);
     layout->addWidget(m_context);
     layout->addWidget(m_readOnly);
@@ -66,6 +66,15 @@ TopBar::TopBar(QWidget *parent)
             [this](int index) { emit scopeChanged(index <= 0 ? QString() : m_scope->itemText(index)); });
     connect(m_readOnly, &QToolButton::clicked, this, &TopBar::readOnlyPressed);
     connect(m_connection, &QToolButton::clicked, this, &TopBar::reconnectWanted);
+}
+
+/// What says least gives way in a small window.
+void TopBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const bool narrow = width() < 1000;
+    m_name->setVisible(!narrow);
+    m_readOnly->setToolButtonStyle(narrow ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
 }
 
 void TopBar::addButton(QAction *action)

@@ -34,7 +34,11 @@ signals:
     /// The operator asks for the other of read-only and changeable.
     void readOnlyPressed();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    QLabel *m_name;
     QToolButton *m_context;
     QToolButton *m_readOnly;
     QComboBox *m_scope;

@@ -129,6 +129,9 @@ void ConnectionChooser::setKubeconfig(std::vector<kube::ContextSummary> contexts
     }
     m_list->setCurrentIndex(m_found->mapFromSource(m_contexts->index(chosen, 0)));
     m_search->setVisible(!none);
+    m_list->setVisible(!none);
+    if (none)
+        resize(width(), 0);
     QStringList lines;
     for (const auto &problem : problems)
         lines << QString::fromStdString(problem.describe());

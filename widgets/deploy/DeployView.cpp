@@ -71,8 +71,12 @@ void DeployView::build(const QStringList &stacks)
     auto *title = new QLabel(QStringLiteral("<b>%1</b>").arg(tr("Deploy")), this);
     title->setObjectName(QStringLiteral("screenTitle"));
     auto *bar = new QHBoxLayout;
-    bar->addWidget(title);
-    bar->addSpacing(margin);
+    // What undoes stands apart; two rows fit a small window.
+    auto *head = new QHBoxLayout;
+    head->addWidget(title);
+    head->addStretch();
+    head->addWidget(button(Command::RollBack, tr("Roll &back…"), "rollbackButton"));
+    head->addWidget(button(Command::Uninstall, tr("&Uninstall…"), "uninstallButton"));
     bar->addWidget(m_stack);
     bar->addWidget(m_overlay);
     bar->addWidget(button(Command::Plan, tr("&Plan"), "planButton"));
@@ -80,8 +84,6 @@ void DeployView::build(const QStringList &stacks)
     bar->addWidget(button(Command::Stop, tr("&Stop"), "stopButton"));
     bar->addWidget(button(Command::Resume, tr("&Resume"), "resumeButton"));
     bar->addStretch();
-    bar->addWidget(button(Command::RollBack, tr("Roll &back…"), "rollbackButton"));
-    bar->addWidget(button(Command::Uninstall, tr("&Uninstall…"), "uninstallButton"));
 
     m_message = new QLabel(this);
     m_message->setObjectName(QStringLiteral("deployMessage"));
@@ -120,6 +122,7 @@ void DeployView::build(const QStringList &stacks)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(margin, margin, margin, margin);
     layout->setSpacing(margin / 2);
+    layout->addLayout(head);
     layout->addLayout(bar);
     layout->addWidget(m_message);
     layout->addWidget(m_progress);

@@ -88,14 +88,13 @@ JournalView::JournalView(std::filesystem::path journal, QWidget *parent)
     bar->addStretch();
     bar->addWidget(refreshButton);
 
-    auto *lower = new QSplitter(Qt::Horizontal, this);
-    lower->addWidget(m_auditTable);
-    lower->addWidget(m_detail);
-    lower->setStretchFactor(0, 3);
-    lower->setStretchFactor(1, 2);
+    // One above the other: names of objects and lines of diffs are wide.
     auto *splitter = new QSplitter(Qt::Vertical, this);
+    splitter->setChildrenCollapsible(false);
     splitter->addWidget(m_runbookTable);
-    splitter->addWidget(lower);
+    splitter->addWidget(m_auditTable);
+    splitter->addWidget(m_detail);
+    splitter->setSizes({200, 280, 200});
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 16, 16, 16);
     layout->setSpacing(8);
@@ -110,7 +109,7 @@ JournalView::JournalView(std::filesystem::path journal, QWidget *parent)
         view->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
     };
     stretch(m_runbookTable, 1, {168, 240, 112, 168, 112, 88});
-    stretch(m_auditTable, 2, {168, 88, 240, 96, 160});
+    stretch(m_auditTable, 4, {168, 88, 360, 96, 160});
 
     connect(refreshButton, &QPushButton::clicked, this, &JournalView::refresh);
     connect(m_runbookTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &JournalView::showRunbook);

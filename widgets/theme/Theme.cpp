@@ -9,6 +9,8 @@
 #include <QStyleFactory>
 #include <QStyleHints>
 
+#include <optional>
+
 /// A linker takes a static library's resources only when they are asked for; the macro must stand outside namespaces.
 static void loadResources()
 {
@@ -96,6 +98,9 @@ Colors contrastColors()
 struct Current
 {
     ThemeMode mode = ThemeMode::Light;
+    ThemeMode chosen = ThemeMode::System;
+    std::optional<ThemeMode> palette; ///< of the system
+    std::optional<ThemeMode> system;  ///< as the desktop says
     Colors colors = lightColors();
 };
 
@@ -162,6 +167,16 @@ QString styleSheetOf(const Colors &c)
     return sheet;
 }
 
+/// Qt 6.4 has no colour-scheme hint (QStyleHints::colorScheme came with 6.5); the desktop's palette tells it.
+ThemeMode modeOf(const QPalette &palette)
+{
+    const QColor window = palette.color(QPalette::Window);
+    const QColor text = palette.color(QPalette::WindowText);
+    if (window == QColor(Qt::black) && text == QColor(Qt::white))
+        return ThemeMode::HighContrast;
+    return window.lightness() < text.lightness() ? ThemeMode::Dark : ThemeMode::Light;
+}
+
 QColor mix(const QColor &over, const QColor &under, double strength)
 {
     const auto channel = [strength](float a, float b) { return b + (a - b) * static_cast<float>(strength); };
@@ -198,9 +213,11 @@ QColor Colors::tint(const QColor &color, double strength) const
 void Theme::apply(QApplication &application, ThemeMode mode)
 {
     loadResources();
-    const ThemeMode system = systemMode();
+    current().chosen = mode;
+    if (!current().palette)
+        current().palette = modeOf(QGuiApplication::palette());
     if (mode == ThemeMode::System)
-        mode = system;
+        mode = current().system.value_or(*current().palette);
     current().mode = mode;
     current().colors = mode == ThemeMode::Dark           ? darkColors()
                        : mode == ThemeMode::HighContrast ? contrastColors()
@@ -221,15 +238,29 @@ const Colors &Theme::colors()
     return current().colors;
 }
 
-ThemeMode Theme::systemMode()
+ThemeMode Theme::chosen()
 {
-    // Qt 6.4 has no colour-scheme hint (QStyleHints::colorScheme came with 6.5); the desktop's own palette tells it.
-    static const QPalette systemPalette = QGuiApplication::palette();
-    const QColor window = systemPalette.color(QPalette::Window);
-    const QColor text = systemPalette.color(QPalette::WindowText);
-    if (window == QColor(Qt::black) && text == QColor(Qt::white))
-        return ThemeMode::HighContrast;
-    return window.lightness() < text.lightness() ? ThemeMode::Dark : ThemeMode::Light;
+    return current().chosen;
+}
+
+void Theme::setSystemMode(QApplication &application, ThemeMode mode)
+{
+    current().system = mode;
+    if (current().chosen == ThemeMode::System && current().mode != mode)
+        apply(application, ThemeMode::System);
+}
+
+ThemeMode Theme::paletteMode()
+{
+    return current().palette.value_or(ThemeMode::Light);
+}
+
+void Theme::readPalette(QApplication &application)
+{
+    // A default-made palette gives way to the system's.
+    QApplication::setPalette(QPalette());
+    current().palette = modeOf(QGuiApplication::palette());
+    application.setPalette(paletteOf(current().colors));
 }
 
 ThemeMode Theme::fromName(const QString &name)

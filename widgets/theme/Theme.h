@@ -41,10 +41,17 @@ class Theme
 public:
     /// Sets style, palette and style sheet of the whole program.
     static void apply(QApplication &application, ThemeMode mode);
+    /// Never System: what it has come to.
     [[nodiscard]] static ThemeMode mode();
+    /// What the operator chose: System follows the desktop.
+    [[nodiscard]] static ThemeMode chosen();
     [[nodiscard]] static const Colors &colors();
-    /// What the desktop asks for.
-    [[nodiscard]] static ThemeMode systemMode();
+    /// The desktop asks for this now.
+    static void setSystemMode(QApplication &application, ThemeMode mode);
+    /// What the system's own palette looks like.
+    [[nodiscard]] static ThemeMode paletteMode();
+    /// Looks at the system's palette anew, behind the one that apply() has set.
+    static void readPalette(QApplication &application);
     [[nodiscard]] static ThemeMode fromName(const QString &name);
     [[nodiscard]] static QString name(ThemeMode mode);
 };

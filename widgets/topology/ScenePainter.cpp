@@ -170,7 +170,7 @@ void ScenePainter::paintGauges(const Scene::Panel &panel, double grow)
 {
     const Colors &c = Theme::colors();
     const double gap = 16;
-    const double least = 100 * grow;
+    const double least = 104 * grow;
     const double room = panel.area.width() - 2 * padding;
     const std::size_t total = panel.state.quota.size();
     std::size_t fitting = static_cast<std::size_t>((room + gap) / (least + gap));
@@ -186,7 +186,7 @@ void ScenePainter::paintGauges(const Scene::Panel &panel, double grow)
     for (const auto &gauge : gauges) {
         const bool high = gauge.fraction >= 0.8;
         const QColor color = m_options.stale ? c.unsure : gaugeColor(gauge.fraction);
-        const double number = 34 * grow;
+        const double number = 38 * grow;
         text(QRectF(x, y, width - number, 13 * grow), Qt::AlignVCenter, gaugeName(gauge.resource), 10 * grow, c.muted);
         text(QRectF(x + width - number, y, number, 13 * grow), Qt::AlignRight | Qt::AlignVCenter,
              u"%1 %"_s.arg(std::lround(gauge.fraction * 100)), 10 * grow, high ? color : c.muted,

@@ -55,7 +55,8 @@ TopologyPage::TopologyPage(QWidget *parent)
     m_search->setAccessibleName(tr("Search components"));
     m_search->setPlaceholderText(tr("Search  /"));
     m_search->setClearButtonEnabled(true);
-    m_search->setFixedWidth(200);
+    m_search->setMinimumWidth(96);
+    m_search->setMaximumWidth(200);
 
     auto *head = new QHBoxLayout;
     head->setContentsMargins(24, 16, 24, 8);
