@@ -5,6 +5,7 @@
 #include "operations/FieldEdits.h"
 #include "operations/Kubectl.h"
 #include "operations/ObjectText.h"
+#include "operations/RotationEffects.h"
 
 #include <nlohmann/json.hpp>
 
@@ -208,6 +209,8 @@ QFuture<core::Result<Applied>> KubeExecutor::execute(const runbook::Plan &plan, 
         return edit(task, *work, previous, token);
     if (const auto *work = std::get_if<runbook::SecretEditTask>(&task.work))
         return editSecret(task, *work, previous, token);
+    if (const auto *work = std::get_if<runbook::RotationTask>(&task.work))
+        return rotate(m_client, *work, m_random, std::move(token));
     return restore(task, std::get<runbook::RestoreTask>(task.work), previous, token);
 }
 

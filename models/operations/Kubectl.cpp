@@ -95,6 +95,30 @@ struct Command
             data += (data.empty() ? "\"" : ", \"") + key + "\": null";
         return "patch secret " + quoted(task.object.name) + " --type=merge -p " + quoted("{\"data\": {" + data + "}}");
     }
+    std::string operator()(const runbook::RotationTask &rotation) const
+    {
+        using Action = runbook::RotationTask::Action;
+        const auto &subject = rotation.subject;
+        switch (rotation.action) {
+        case Action::Stage:
+            return "create secret generic " + quoted(task.object.name) +
+                   " --from-literal=old='***' --from-literal=new='***'";
+        case Action::WriteNew:
+        case Action::WriteOld:
+            return "patch secret " + quoted(task.object.name) + " --type=merge -p " +
+                   quoted("{\"data\": {\"" + subject.key + "\": \"***\"}}");
+        case Action::AlterToNew:
+        case Action::AlterToOld:
+            return "exec -i " + typeOf(task.object) + "/" + quoted(task.object.name) + " -- psql -U " +
+                   quoted(subject.role) + " -d " + quoted(subject.database) + " # ALTER ROLE ... PASSWORD '***'";
+        case Action::Check:
+        case Action::Prove:
+        case Action::ProveOld:
+            return "exec -i " + typeOf(task.object) + "/" + quoted(task.object.name) + " -- psql -h POD_IP -U " +
+                   quoted(subject.role) + " -d " + quoted(subject.database) + " -c 'select 1'";
+        }
+        return {};
+    }
     std::string operator()(const runbook::RestoreTask &) const { return "replace -f " + fileOf(task.object); }
 };
 

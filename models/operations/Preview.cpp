@@ -123,6 +123,11 @@ struct Preview
             return ready(core::Result<ObjectDiff>(compared(diff, before, *restore->recorded)));
         if (const auto *edit = std::get_if<runbook::EditTask>(&task.work))
             return withEdit(diff, task, *edit, live);
+        if (std::holds_alternative<runbook::RotationTask>(task.work)) {
+            ObjectDiff change = diff; // values are made when the step runs, and shown nowhere
+            change.action = live ? "change" : "create";
+            return ready(core::Result<ObjectDiff>(change));
+        }
         if (const auto *keys = std::get_if<runbook::SecretEditTask>(&task.work))
             return ready(secretEditDiff(diff, *keys, live));
         kube::WriteOptions dryRun;

@@ -41,6 +41,8 @@ core::Result<void> Plan::validate() const
             if (after >= steps.size())
                 return core::fail(planError("step \"" + step.id + "\" waits for a step that does not exist"));
         }
+        if (kind != PlanKind::Deploy)
+            objects.clear();
         for (const Task &task : step.tasks) {
             if (!objects.insert(task.object).second)
                 return core::fail(planError(task.object.describe() + " is in the plan twice"));

@@ -88,7 +88,43 @@ struct SecretEditTask
     core::ResourceVersion seen; ///< what the operator saw; a later version is a conflict
 };
 
-using Work = std::variant<ApplyTask, SecretTask, DeleteTask, RestoreTask, RestartTask, EditTask, SecretEditTask>;
+/// What a rotation is about: one key of a Secret, and the database role that it opens, if it opens one.
+struct RotationSubject
+{
+    kube::ObjectKey secret;
+    std::string key;
+    int length = 32;
+    /// @{ Empty workload: the key has no back end.
+    kube::ObjectKey workload; ///< whose first pod runs PostgreSQL
+    std::string container;    ///< empty: the pod's default one
+    std::string role;
+    std::string database;
+    /// @}
+
+    [[nodiscard]] bool hasDatabase() const { return !workload.name.empty(); }
+};
+
+/// One effect of a rotation. The old and the new value are kept in a Secret beside the rotated one while it lasts, and
+/// nowhere else: so a rotation can be resumed or taken back after a crash, and no value is in any plan or journal.
+struct RotationTask
+{
+    enum class Action {
+        Stage,      ///< keep the old value and make the new one
+        Check,      ///< the old password opens the database, and a wrong one does not
+        AlterToNew, ///< the database takes the new password
+        WriteNew,   ///< the key gets the new value
+        Prove,      ///< the new password opens the database, the old one does not
+        AlterToOld, ///< taking back: the database takes the old password
+        WriteOld,   ///< taking back: the key gets the old value
+        ProveOld,   ///< taking back: the old password opens the database, the new one does not
+    };
+    Action action = Action::Stage;
+    RotationSubject subject;
+    std::string rotation; ///< id of the rotation that staged the values
+};
+
+using Work =
+    std::variant<ApplyTask, SecretTask, DeleteTask, RestoreTask, RestartTask, EditTask, SecretEditTask, RotationTask>;
 
 enum class GateKind {
     None,
@@ -120,7 +156,7 @@ struct Step
     std::vector<std::size_t> after;    ///< indexes of the steps that must be done before
 };
 
-enum class PlanKind { Deploy, Rollback, Uninstall, Restart, Delete, Edit };
+enum class PlanKind { Deploy, Rollback, Uninstall, Restart, Delete, Edit, Rotate };
 
 /// Which cluster: the context for people, the server to tell clusters with equal context names apart.
 struct Target
@@ -144,7 +180,8 @@ struct Plan
     std::map<std::string, std::string> parameters;
     std::vector<Step> steps;
 
-    /// An error when ids repeat, an object is in two tasks, or the steps wait for each other in a circle.
+    /// An error when ids repeat, an object is in two tasks (of a deploy, or of one step), or the steps wait for each
+    /// other in a circle.
     [[nodiscard]] core::Result<void> validate() const;
     /// The steps that wait, directly or not, for this one.
     [[nodiscard]] std::vector<std::size_t> dependentsOf(std::size_t step) const;

@@ -16,10 +16,17 @@ constexpr std::array gateNames{
     std::pair{GateKind::Exists, "exists"},     std::pair{GateKind::Gone, "gone"}};
 constexpr std::array planNames{std::pair{PlanKind::Deploy, "deploy"},       std::pair{PlanKind::Rollback, "rollback"},
                                std::pair{PlanKind::Uninstall, "uninstall"}, std::pair{PlanKind::Restart, "restart"},
-                               std::pair{PlanKind::Delete, "delete"},       std::pair{PlanKind::Edit, "edit"}};
+                               std::pair{PlanKind::Delete, "delete"},       std::pair{PlanKind::Edit, "edit"},
+                               std::pair{PlanKind::Rotate, "rotate"}};
 constexpr std::array dependentsNames{
     std::pair{Dependents::ByKind, "by-kind"}, std::pair{Dependents::Background, "background"},
     std::pair{Dependents::Foreground, "foreground"}, std::pair{Dependents::Orphan, "orphan"}};
+using Rotating = RotationTask::Action;
+constexpr std::array rotationNames{
+    std::pair{Rotating::Stage, "stage"},         std::pair{Rotating::Check, "check"},
+    std::pair{Rotating::AlterToNew, "alter"},    std::pair{Rotating::WriteNew, "write"},
+    std::pair{Rotating::Prove, "prove"},         std::pair{Rotating::AlterToOld, "alter-back"},
+    std::pair{Rotating::WriteOld, "write-back"}, std::pair{Rotating::ProveOld, "prove-back"}};
 using Source = SecretTask::Key::Source;
 constexpr std::array sourceNames{std::pair{Source::Generate, "generate"}, std::pair{Source::Prompt, "prompt"},
                                  std::pair{Source::Value, "value"}};
@@ -99,14 +106,51 @@ EditTask editFromRecord(const core::Json &record)
     return edit;
 }
 
+core::Json keyToRecord(const kube::ObjectKey &key)
+{
+    return {
+        {"group", key.kind.group}, {"kind", key.kind.kind}, {"namespace", key.nameSpace.value()}, {"name", key.name}};
+}
+
+kube::ObjectKey keyFromRecord(const core::Json &record)
+{
+    return {{record.at("group"), record.at("kind")},
+            core::Namespace(record.at("namespace").get<std::string>()),
+            record.at("name")};
+}
+
+core::Json rotationToRecord(const RotationTask &rotation)
+{
+    const auto &subject = rotation.subject;
+    return {{"action", nameOf(rotationNames, rotation.action)},
+            {"rotation", rotation.rotation},
+            {"secret", keyToRecord(subject.secret)},
+            {"key", subject.key},
+            {"length", subject.length},
+            {"workload", keyToRecord(subject.workload)},
+            {"container", subject.container},
+            {"role", subject.role},
+            {"database", subject.database}};
+}
+
+RotationTask rotationFromRecord(const core::Json &record)
+{
+    return {.action = valueOf(rotationNames, record.at("action").get<std::string>()),
+            .subject = {.secret = keyFromRecord(record.at("secret")),
+                        .key = record.at("key"),
+                        .length = record.at("length"),
+                        .workload = keyFromRecord(record.at("workload")),
+                        .container = record.at("container"),
+                        .role = record.at("role"),
+                        .database = record.at("database")},
+            .rotation = record.at("rotation")};
+}
+
 core::Json taskToRecord(const Task &task)
 {
-    core::Json record{{"group", task.object.kind.group},
-                      {"kind", task.object.kind.kind},
-                      {"namespace", task.object.nameSpace.value()},
-                      {"name", task.object.name},
-                      {"apiVersion", task.apiVersion},
-                      {"wave", task.wave}};
+    core::Json record = keyToRecord(task.object);
+    record["apiVersion"] = task.apiVersion;
+    record["wave"] = task.wave;
     if (const auto *apply = std::get_if<ApplyTask>(&task.work))
         record["apply"] = withoutSecretData(apply->manifest);
     else if (const auto *secret = std::get_if<SecretTask>(&task.work))
@@ -121,6 +165,8 @@ core::Json taskToRecord(const Task &task)
         record["edit"] = editToRecord(*edit);
     else if (const auto *keys = std::get_if<SecretEditTask>(&task.work))
         record["secret-edit"] = {{"written", keys->written}, {"removed", keys->removed}, {"seen", keys->seen.value()}};
+    else if (const auto *rotation = std::get_if<RotationTask>(&task.work))
+        record["rotation"] = rotationToRecord(*rotation);
     if (task.gate)
         record["gate"] = toString(*task.gate);
     return record;
@@ -128,9 +174,7 @@ core::Json taskToRecord(const Task &task)
 
 Task taskFromRecord(const core::Json &record)
 {
-    Task task{.object = {{record.at("group"), record.at("kind")},
-                         core::Namespace(record.at("namespace").get<std::string>()),
-                         record.at("name")},
+    Task task{.object = keyFromRecord(record),
               .apiVersion = record.at("apiVersion"),
               .wave = record.at("wave"),
               .work = {},
@@ -149,6 +193,8 @@ Task taskFromRecord(const core::Json &record)
         task.work = RestartTask{record.at("restart").at("at")};
     else if (record.contains("edit"))
         task.work = editFromRecord(record.at("edit"));
+    else if (record.contains("rotation"))
+        task.work = rotationFromRecord(record.at("rotation"));
     else if (record.contains("secret-edit"))
         task.work = SecretEditTask{record.at("secret-edit").at("written"), record.at("secret-edit").at("removed"),
                                    core::ResourceVersion(record.at("secret-edit").at("seen").get<std::string>())};

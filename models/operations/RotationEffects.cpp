@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/RotationEffects.h"
+
+#include "operations/Futures.h"
+#include "operations/PostgresAccess.h"
+#include "operations/Rotation.h"
+
+#include <QByteArray>
+
+#include <nlohmann/json.hpp>
+
+namespace binnacle::operations {
+
+namespace {
+
+using core::ErrorKind;
+using core::Json;
+using core::SecretString;
+using runbook::Action;
+using runbook::Applied;
+using Effect = QFuture<core::Result<Applied>>;
+using Rotating = runbook::RotationTask::Action;
+
+constexpr const char *rotationAnnotation = "binnacle.dev/rotation";
+/// Letters and digits: no shell, URL or SQL gives any of them a meaning, and SASLprep leaves them alone.
+constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+core::Error rotationError(const kube::ObjectKey &object, ErrorKind kind, std::string message, std::string next)
+{
+    auto error = core::makeError(kind, std::move(message), std::move(next));
+    error.object = object.describe();
+    return error;
+}
+
+SecretString decoded(const Json &secret, const std::string &key)
+{
+    const auto &data = secret.contains("data") ? secret["data"] : Json::object();
+    if (!data.contains(key) || !data[key].is_string())
+        return {};
+    QByteArray bytes = QByteArray::fromBase64(QByteArray::fromStdString(data[key].get<std::string>()));
+    SecretString value(bytes.toStdString());
+    bytes.fill('\0');
+    return value;
+}
+
+std::string encoded(const SecretString &value)
+{
+    const auto text = value.reveal();
+    return QByteArray::fromRawData(text.data(), static_cast<qsizetype>(text.size())).toBase64().toStdString();
+}
+
+Effect done(Action action)
+{
+    return ready(core::Result<Applied>(Applied{.action = action}));
+}
+
+Effect failed(core::Error error)
+{
+    return ready(core::Result<Applied>(core::fail(std::move(error))));
+}
+
+/// The two values; shared by the steps of one effect.
+struct Staged
+{
+    SecretString before;
+    SecretString after;
+};
+using StagedPointer = std::shared_ptr<const Staged>; ///< null: nothing was staged
+
+struct Rotation
+{
+    std::shared_ptr<kube::Client> client;
+    runbook::RotationTask task;
+    core::Random *random;
+    core::CancellationToken token;
+
+    [[nodiscard]] const runbook::RotationSubject &subject() const { return task.subject; }
+
+    [[nodiscard]] Effect run() const
+    {
+        if (task.action == Rotating::Stage)
+            return stage();
+        return chain<Applied>(staged(), [*this](const core::Result<StagedPointer> &values) -> Effect {
+            if (!values)
+                return failed(values.error());
+            const bool takesBack = task.action == Rotating::AlterToOld || task.action == Rotating::WriteOld ||
+                                   task.action == Rotating::ProveOld;
+            if (!*values && takesBack)
+                return done(Action::Unchanged); // interrupted before anything was changed
+            if (!*values)
+                return failed(rotationError(stagingSecret(subject().secret), ErrorKind::NotFound,
+                                            "the values of this rotation are no longer kept there",
+                                            "begin a new rotation"));
+            return with(*values);
+        });
+    }
+
+    [[nodiscard]] Effect with(const StagedPointer &values) const
+    {
+        switch (task.action) {
+        case Rotating::Check:
+            return login([self = *this, values](const PostgresPod &pod) { return self.check(pod, values); });
+        case Rotating::AlterToNew:
+            return login([self = *this, values](const PostgresPod &pod) {
+                return self.alter(pod, values->after, values->before);
+            });
+        case Rotating::AlterToOld:
+            return login([self = *this, values](const PostgresPod &pod) {
+                return self.alter(pod, values->before, values->after);
+            });
+        case Rotating::WriteNew:
+            return write(values->before, values->after);
+        case Rotating::WriteOld:
+            return write(values->after, values->before);
+        case Rotating::Prove:
+            return prove(values, true);
+        case Rotating::ProveOld:
+            return prove(values, false);
+        case Rotating::Stage:
+            break;
+        }
+        return stage();
+    }
+
+    [[nodiscard]] QFuture<core::Result<StagedPointer>> staged() const
+    {
+        return client->get(stagingSecret(subject().secret), token)
+            .then([rotation = task.rotation, key = stagingSecret(subject().secret)](
+                      const core::Result<Json> &live) -> core::Result<StagedPointer> {
+                if (!live && live.error().kind == ErrorKind::NotFound)
+                    return StagedPointer();
+                if (!live)
+                    return core::fail(live.error());
+                const auto owner = live->value(Json::json_pointer("/metadata/annotations"), Json::object())
+                                       .value(rotationAnnotation, std::string());
+                if (owner != rotation)
+                    return core::fail(rotationError(key, ErrorKind::Conflict,
+                                                    "it keeps the values of another rotation, " + owner,
+                                                    "resume that one or take it back first"));
+                return std::make_shared<const Staged>(Staged{decoded(*live, "old"), decoded(*live, "new")});
+            });
+    }
+
+    [[nodiscard]] Effect stage() const
+    {
+        return chain<Applied>(staged(), [*this](const core::Result<StagedPointer> &values) -> Effect {
+            if (!values)
+                return failed(values.error());
+            if (*values)
+                return done(Action::Unchanged);
+            return chain<Applied>(client->get(subject().secret, token), [*this](const core::Result<Json> &live) {
+                return live ? keep(*live) : failed(live.error());
+            });
+        });
+    }
+
+    [[nodiscard]] Effect keep(const Json &secret) const
+    {
+        const auto before = decoded(secret, subject().key);
+        if (before.isEmpty())
+            return failed(rotationError(subject().secret, ErrorKind::NotFound, "it has no key " + subject().key,
+                                        "look at the keys of the Secret"));
+        if (secret.value("immutable", false))
+            return failed(rotationError(subject().secret, ErrorKind::Invalid, "it is immutable",
+                                        "make a new Secret under another name and let the workloads use that"));
+        const SecretString after(random->text(static_cast<std::size_t>(subject().length), alphabet));
+        const auto key = stagingSecret(subject().secret);
+        Json object{{"apiVersion", "v1"},
+                    {"kind", "Secret"},
+                    {"type", "Opaque"},
+                    {"immutable", true},
+                    {"metadata",
+                     {{"name", key.name},
+                      {"namespace", key.nameSpace.value()},
+                      {"labels", {{"app.kubernetes.io/managed-by", "binnacle"}}},
+                      {"annotations", {{rotationAnnotation, task.rotation}}}}},
+                    {"data", {{"old", encoded(before)}, {"new", encoded(after)}}}};
+        return client->create(std::move(object), {}, token)
+            .then([](const core::Result<Json> &made) -> core::Result<Applied> {
+                if (!made)
+                    return core::fail(made.error());
+                return Applied{.action = Action::Created,
+                               .uid = core::Uid((*made)["metadata"].value("uid", std::string()))};
+            });
+    }
+
+    template <typename Use>
+    [[nodiscard]] Effect login(Use use) const
+    {
+        return chain<Applied>(findPostgres(client, subject(), token),
+                              [self = *this, use](const core::Result<PostgresPod> &pod) -> Effect {
+                                  return pod ? Use(use)(*pod) : failed(pod.error());
+                              });
+    }
+
+    [[nodiscard]] QFuture<core::Result<Login>> enters(const PostgresPod &pod, const SecretString &password) const
+    {
+        return tryPassword(client, pod, subject(), password, token);
+    }
+
+    [[nodiscard]] Effect check(const PostgresPod &pod, const StagedPointer &values) const
+    {
+        return both(pod, values->before, SecretString(random->text(24, alphabet)),
+                    "the password in the Secret does not open the database",
+                    "set the key to the password that the database has, then rotate",
+                    "the database lets in with any password, so a rotation would protect nothing",
+                    "have pg_hba.conf ask for scram-sha-256 from the network first");
+    }
+
+    [[nodiscard]] Effect prove(const StagedPointer &values, bool forward) const
+    {
+        return login([self = *this, values, forward](const PostgresPod &pod) {
+            const auto &right = forward ? values->after : values->before;
+            const auto &wrong = forward ? values->before : values->after;
+            return self.both(pod, right, wrong.clone(), "the password that should work does not open the database",
+                             "take the rotation back", "the password that was replaced still opens the database",
+                             "look whether pg_hba.conf trusts the network, or another server answers");
+        });
+    }
+
+    /// That one password opens the database and the other does not.
+    [[nodiscard]] Effect both(const PostgresPod &pod, const SecretString &right, SecretString wrong,
+                              const char *refused, const char *refusedNext, const char *accepted,
+                              const char *acceptedNext) const
+    {
+        const auto other = std::make_shared<const SecretString>(std::move(wrong));
+        return chain<Applied>(enters(pod, right), [=, self = *this](const core::Result<Login> &first) -> Effect {
+            if (!first)
+                return failed(first.error());
+            if (*first == Login::Refused)
+                return failed(rotationError(self.subject().workload, ErrorKind::Unauthorized, refused, refusedNext));
+            return self.enters(pod, *other).then([=](const core::Result<Login> &second) -> core::Result<Applied> {
+                if (!second)
+                    return core::fail(second.error());
+                if (*second == Login::Accepted)
+                    return core::fail(
+                        rotationError(self.subject().workload, ErrorKind::Invalid, accepted, acceptedNext));
+                return Applied{.action = Action::Unchanged};
+            });
+        });
+    }
+
+    [[nodiscard]] Effect alter(const PostgresPod &pod, const SecretString &to, const SecretString &from) const
+    {
+        return setPassword(client, pod, subject(), to, from, *random, token)
+            .then([](const core::Result<void> &set) -> core::Result<Applied> {
+                if (!set)
+                    return core::fail(set.error());
+                return Applied{.action = Action::Changed};
+            });
+    }
+
+    [[nodiscard]] Effect write(const SecretString &from, const SecretString &to) const
+    {
+        const auto before = encoded(from);
+        const auto after = encoded(to);
+        return chain<Applied>(
+            client->get(subject().secret, token), [*this, before, after](const core::Result<Json> &live) -> Effect {
+                if (!live)
+                    return failed(live.error());
+                const auto now = live->value("data", Json::object()).value(subject().key, "");
+                if (now == after)
+                    return done(Action::Unchanged);
+                if (now != before)
+                    return failed(rotationError(subject().secret, ErrorKind::Conflict,
+                                                "somebody else has changed " + subject().key + " meanwhile",
+                                                "find out which value the database has before going on"));
+                return patch(*live, after);
+            });
+    }
+
+    [[nodiscard]] Effect patch(const Json &live, const std::string &value) const
+    {
+        const Json change{{"metadata", {{"resourceVersion", live["metadata"].value("resourceVersion", "")}}},
+                          {"data", {{subject().key, value}}}};
+        kube::WriteOptions options;
+        options.fieldManager = "binnacle-edit";
+        return client->patch(subject().secret, kube::PatchKind::Merge, change, {}, options, token)
+            .then([](const core::Result<Json> &answer) -> core::Result<Applied> {
+                if (!answer)
+                    return core::fail(answer.error());
+                return Applied{.action = Action::Changed,
+                               .uid = core::Uid((*answer)["metadata"].value("uid", std::string()))};
+            });
+    }
+};
+
+} // namespace
+
+QFuture<core::Result<Applied>> rotate(std::shared_ptr<kube::Client> client, const runbook::RotationTask &task,
+                                      core::Random &random, core::CancellationToken token)
+{
+    return Rotation{std::move(client), task, &random, std::move(token)}.run();
+}
+
+} // namespace binnacle::operations
