@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kube/PodExec.h"
 
+#include "core/Futures.h"
 #include "core/Json.h"
 #include "kube/StreamTransport.h"
 
@@ -203,8 +204,7 @@ private:
     void finish(core::Result<PodCommandResult> result)
     {
         m_finished = true;
-        m_promise.addResult(std::move(result));
-        m_promise.finish();
+        core::finish(m_promise, std::move(result));
     }
 
     core::SecretString m_input;

@@ -54,8 +54,8 @@ struct Attempt
     {
         const auto read = edit->subresource.empty() ? client->get(object, token)
                                                     : client->getSubresource(object, edit->subresource, token);
-        return chain<Json>(read, [*this, triesLeft](const Answer &live) {
-            return live ? change(*live, triesLeft) : ready(Answer(core::fail(live.error())));
+        return core::chain<Json>(read, [*this, triesLeft](const Answer &live) {
+            return live ? change(*live, triesLeft) : core::ready(Answer(core::fail(live.error())));
         });
     }
 
@@ -70,22 +70,22 @@ struct Attempt
     [[nodiscard]] QFuture<Answer> change(const Json &live, int triesLeft) const
     {
         if (const auto conflicts = conflictsOf(*edit, asSeen(live)); !conflicts.empty())
-            return ready(Answer(core::fail(conflictError(object, conflicts))));
+            return core::ready(Answer(core::fail(conflictError(object, conflicts))));
         auto changed = withEdits(live, *edit);
         if (!changed) {
             changed.error().object = object.describe();
-            return ready(std::move(changed));
+            return core::ready(std::move(changed));
         }
         if (*changed == live || *changed == asSeen(live))
-            return ready(Answer(live));
+            return core::ready(Answer(live));
         kube::WriteOptions options;
         options.dryRun = dryRun;
         options.fieldManager = editManager;
-        return chain<Json>(client->patch(object, kube::PatchKind::JsonPatch, patchBetween(live, *changed),
+        return core::chain<Json>(client->patch(object, kube::PatchKind::JsonPatch, patchBetween(live, *changed),
                                          edit->subresource, options, token),
                            [*this, triesLeft](Answer answer) {
                                const bool again = !answer && answer.error().kind == ErrorKind::Conflict;
-                               return again && triesLeft > 1 ? run(triesLeft - 1) : ready(std::move(answer));
+                               return again && triesLeft > 1 ? run(triesLeft - 1) : core::ready(std::move(answer));
                            });
     }
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/PostgresAccess.h"
 
+#include "core/Futures.h"
 #include "kube/PodExec.h"
-#include "operations/Futures.h"
 #include "operations/Scram.h"
 
 #include <algorithm>
@@ -112,20 +112,20 @@ QFuture<core::Result<PostgresPod>> findPostgres(std::shared_ptr<kube::Client> cl
                                                 const runbook::RotationSubject &subject, core::CancellationToken token)
 {
     using Found = core::Result<PostgresPod>;
-    return chain<PostgresPod>(client->get(subject.workload, token), [client, subject,
-                                                                     token](const core::Result<Json> &workload) {
+    return core::chain<PostgresPod>(client->get(subject.workload, token), [client, subject,
+                                                                           token](const core::Result<Json> &workload) {
         if (!workload)
-            return ready(Found(core::fail(workload.error())));
+            return core::ready(Found(core::fail(workload.error())));
         kube::ListOptions options;
         const Json labels = workload->value(Json::json_pointer("/spec/selector/matchLabels"), Json::object());
         for (const auto &[name, value] : labels.items())
             options.labelSelector += (options.labelSelector.empty() ? "" : ",") + name + "=" + value.get<std::string>();
-        return client->list({"", "Pod"}, subject.workload.nameSpace, options, token)
-            .then([subject](const core::Result<Json> &list) -> Found {
-                if (!list)
-                    return core::fail(list.error());
-                return firstReady(list->value("items", std::vector<Json>()), subject);
-            });
+        return core::then(client->list({"", "Pod"}, subject.workload.nameSpace, options, token),
+                          [subject](const core::Result<Json> &list) -> Found {
+                              if (!list)
+                                  return core::fail(list.error());
+                              return firstReady(list->value("items", std::vector<Json>()), subject);
+                          });
     });
 }
 
@@ -134,20 +134,21 @@ QFuture<core::Result<Login>> tryPassword(std::shared_ptr<kube::Client> client, c
                                          core::CancellationToken token)
 {
     core::SecretString input(std::string(password.reveal()) + "\n");
-    return kube::runInPod(client->transport(), scriptRequest(pod, subject, loginScript), std::move(input),
-                          std::move(token))
-        .then([pod, client](const core::Result<PodCommandResult> &done) -> core::Result<Login> {
-            if (!done)
-                return core::fail(done.error());
-            if (done->exitStatus == 0)
-                return Login::Accepted;
-            if (done->exitStatus == connectionFailed)
-                return Login::Refused;
-            if (done->exitStatus == notReady)
-                return core::fail(databaseError(pod, "PostgreSQL does not answer", "look at the log of the pod"));
-            return core::fail(databaseError(pod, "psql could not ask: " + wordsOf(done->errorOutput),
-                                            "check role and database, and that the image has psql"));
-        });
+    return core::then(kube::runInPod(client->transport(), scriptRequest(pod, subject, loginScript), std::move(input),
+                                     std::move(token)),
+                      [pod, client](const core::Result<PodCommandResult> &done) -> core::Result<Login> {
+                          if (!done)
+                              return core::fail(done.error());
+                          if (done->exitStatus == 0)
+                              return Login::Accepted;
+                          if (done->exitStatus == connectionFailed)
+                              return Login::Refused;
+                          if (done->exitStatus == notReady)
+                              return core::fail(
+                                  databaseError(pod, "PostgreSQL does not answer", "look at the log of the pod"));
+                          return core::fail(databaseError(pod, "psql could not ask: " + wordsOf(done->errorOutput),
+                                                          "check role and database, and that the image has psql"));
+                      });
 }
 
 QFuture<core::Result<void>> setPassword(std::shared_ptr<kube::Client> client, const PostgresPod &pod,
@@ -163,16 +164,17 @@ QFuture<core::Result<void>> setPassword(std::shared_ptr<kube::Client> client, co
                         sqlQuoted(subject.role, '"') + " WITH PASSWORD " + sqlQuoted(verifier.reveal(), '\'') + ";\n";
     core::SecretString secret(input);
     core::wipe(input);
-    return kube::runInPod(client->transport(), scriptRequest(pod, subject, alterScript), std::move(secret),
-                          std::move(token))
-        .then([pod, client](const core::Result<PodCommandResult> &done) -> core::Result<void> {
-            if (!done)
-                return core::fail(done.error());
-            if (done->exitStatus == 0)
-                return {};
-            return core::fail(databaseError(pod, "PostgreSQL did not take the password: " + wordsOf(done->errorOutput),
+    return core::then(kube::runInPod(client->transport(), scriptRequest(pod, subject, alterScript), std::move(secret),
+                                     std::move(token)),
+                      [pod, client](const core::Result<PodCommandResult> &done) -> core::Result<void> {
+                          if (!done)
+                              return core::fail(done.error());
+                          if (done->exitStatus == 0)
+                              return {};
+                          return core::fail(
+                              databaseError(pod, "PostgreSQL did not take the password: " + wordsOf(done->errorOutput),
                                             "check that the role may change its own password"));
-        });
+                      });
 }
 
 } // namespace binnacle::operations

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/Rotation.h"
 
+#include "core/Futures.h"
 #include "operations/DeployPlan.h"
-#include "operations/Futures.h"
 #include "stack/ConfigUsage.h"
 
 #include <algorithm>
@@ -135,26 +135,27 @@ QFuture<core::Result<std::vector<kube::ObjectKey>>> rotationConsumers(std::share
     std::vector<QFuture<core::Result<Json>>> lists;
     for (const char *kind : {"StatefulSet", "Deployment", "DaemonSet"})
         lists.push_back(client->list({"apps", kind}, subject.secret.nameSpace, {}, token));
-    return collect(std::move(lists))
-        .then([subject, client](const core::Result<std::vector<Json>> &found) -> core::Result<Consumers> {
-            if (!found)
-                return core::fail(found.error());
-            static const char *const kinds[] = {"StatefulSet", "Deployment", "DaemonSet"};
-            Consumers consumers;
-            for (std::size_t index = 0; index < found->size(); ++index) {
-                auto items = (*found)[index].value("items", std::vector<Json>());
-                for (Json &item : items) { // servers leave both out of a list's items
-                    item["kind"] = kinds[index];
-                    item["apiVersion"] = "apps/v1";
-                }
-                for (const auto &user : stack::configUsers(items, subject.secret, subject.key)) {
-                    const bool known = std::find(consumers.begin(), consumers.end(), user.object) != consumers.end();
-                    if (stack::needsRestart(user.use) && !known)
-                        consumers.push_back(user.object);
-                }
-            }
-            return consumers;
-        });
+    return core::then(core::collect(std::move(lists)),
+                      [subject, client](const core::Result<std::vector<Json>> &found) -> core::Result<Consumers> {
+                          if (!found)
+                              return core::fail(found.error());
+                          static const char *const kinds[] = {"StatefulSet", "Deployment", "DaemonSet"};
+                          Consumers consumers;
+                          for (std::size_t index = 0; index < found->size(); ++index) {
+                              auto items = (*found)[index].value("items", std::vector<Json>());
+                              for (Json &item : items) { // servers leave both out of a list's items
+                                  item["kind"] = kinds[index];
+                                  item["apiVersion"] = "apps/v1";
+                              }
+                              for (const auto &user : stack::configUsers(items, subject.secret, subject.key)) {
+                                  const bool known =
+                                      std::find(consumers.begin(), consumers.end(), user.object) != consumers.end();
+                                  if (stack::needsRestart(user.use) && !known)
+                                      consumers.push_back(user.object);
+                              }
+                          }
+                          return consumers;
+                      });
 }
 
 core::Result<Plan> rotationPlan(const runbook::RotationSubject &subject, const std::vector<kube::ObjectKey> &consumers,

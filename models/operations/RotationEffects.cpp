@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/RotationEffects.h"
 
-#include "operations/Futures.h"
+#include "core/Futures.h"
 #include "operations/PostgresAccess.h"
 #include "operations/Rotation.h"
 
@@ -51,12 +51,12 @@ std::string encoded(const SecretString &value)
 
 Effect done(Action action)
 {
-    return ready(core::Result<Applied>(Applied{.action = action}));
+    return core::ready(core::Result<Applied>(Applied{.action = action}));
 }
 
 Effect failed(core::Error error)
 {
-    return ready(core::Result<Applied>(core::fail(std::move(error))));
+    return core::ready(core::Result<Applied>(core::fail(std::move(error))));
 }
 
 /// The two values; shared by the steps of one effect.
@@ -80,7 +80,7 @@ struct Rotation
     {
         if (task.action == Rotating::Stage)
             return stage();
-        return chain<Applied>(staged(), [*this](const core::Result<StagedPointer> &values) -> Effect {
+        return core::chain<Applied>(staged(), [*this](const core::Result<StagedPointer> &values) -> Effect {
             if (!values)
                 return failed(values.error());
             const bool takesBack = task.action == Rotating::AlterToOld || task.action == Rotating::WriteOld ||
@@ -124,9 +124,10 @@ struct Rotation
 
     [[nodiscard]] QFuture<core::Result<StagedPointer>> staged() const
     {
-        return client->get(stagingSecret(subject().secret), token)
-            .then([rotation = task.rotation, key = stagingSecret(subject().secret)](
-                      const core::Result<Json> &live) -> core::Result<StagedPointer> {
+        return core::then(
+            client->get(stagingSecret(subject().secret), token),
+            [rotation = task.rotation,
+             key = stagingSecret(subject().secret)](const core::Result<Json> &live) -> core::Result<StagedPointer> {
                 if (!live && live.error().kind == ErrorKind::NotFound)
                     return StagedPointer();
                 if (!live)
@@ -143,12 +144,12 @@ struct Rotation
 
     [[nodiscard]] Effect stage() const
     {
-        return chain<Applied>(staged(), [*this](const core::Result<StagedPointer> &values) -> Effect {
+        return core::chain<Applied>(staged(), [*this](const core::Result<StagedPointer> &values) -> Effect {
             if (!values)
                 return failed(values.error());
             if (*values)
                 return done(Action::Unchanged);
-            return chain<Applied>(client->get(subject().secret, token), [*this](const core::Result<Json> &live) {
+            return core::chain<Applied>(client->get(subject().secret, token), [*this](const core::Result<Json> &live) {
                 return live ? keep(*live) : failed(live.error());
             });
         });
@@ -175,22 +176,22 @@ struct Rotation
                       {"labels", {{"app.kubernetes.io/managed-by", "binnacle"}}},
                       {"annotations", {{rotationAnnotation, task.rotation}}}}},
                     {"data", {{"old", encoded(before)}, {"new", encoded(after)}}}};
-        return client->create(std::move(object), {}, token)
-            .then([](const core::Result<Json> &made) -> core::Result<Applied> {
-                if (!made)
-                    return core::fail(made.error());
-                return Applied{.action = Action::Created,
-                               .uid = core::Uid((*made)["metadata"].value("uid", std::string()))};
-            });
+        return core::then(client->create(std::move(object), {}, token),
+                          [](const core::Result<Json> &made) -> core::Result<Applied> {
+                              if (!made)
+                                  return core::fail(made.error());
+                              return Applied{.action = Action::Created,
+                                             .uid = core::Uid((*made)["metadata"].value("uid", std::string()))};
+                          });
     }
 
     template <typename Use>
     [[nodiscard]] Effect login(Use use) const
     {
-        return chain<Applied>(findPostgres(client, subject(), token),
-                              [self = *this, use](const core::Result<PostgresPod> &pod) -> Effect {
-                                  return pod ? Use(use)(*pod) : failed(pod.error());
-                              });
+        return core::chain<Applied>(findPostgres(client, subject(), token),
+                                    [self = *this, use](const core::Result<PostgresPod> &pod) -> Effect {
+                                        return pod ? Use(use)(*pod) : failed(pod.error());
+                                    });
     }
 
     [[nodiscard]] QFuture<core::Result<Login>> enters(const PostgresPod &pod, const SecretString &password) const
@@ -224,37 +225,38 @@ struct Rotation
                               const char *acceptedNext) const
     {
         const auto other = std::make_shared<const SecretString>(std::move(wrong));
-        return chain<Applied>(enters(pod, right), [=, self = *this](const core::Result<Login> &first) -> Effect {
+        return core::chain<Applied>(enters(pod, right), [=, self = *this](const core::Result<Login> &first) -> Effect {
             if (!first)
                 return failed(first.error());
             if (*first == Login::Refused)
                 return failed(rotationError(self.subject().workload, ErrorKind::Unauthorized, refused, refusedNext));
-            return self.enters(pod, *other).then([=](const core::Result<Login> &second) -> core::Result<Applied> {
-                if (!second)
-                    return core::fail(second.error());
-                if (*second == Login::Accepted)
-                    return core::fail(
-                        rotationError(self.subject().workload, ErrorKind::Invalid, accepted, acceptedNext));
-                return Applied{.action = Action::Unchanged};
-            });
+            return core::then(self.enters(pod, *other),
+                              [=](const core::Result<Login> &second) -> core::Result<Applied> {
+                                  if (!second)
+                                      return core::fail(second.error());
+                                  if (*second == Login::Accepted)
+                                      return core::fail(rotationError(self.subject().workload, ErrorKind::Invalid,
+                                                                      accepted, acceptedNext));
+                                  return Applied{.action = Action::Unchanged};
+                              });
         });
     }
 
     [[nodiscard]] Effect alter(const PostgresPod &pod, const SecretString &to, const SecretString &from) const
     {
-        return setPassword(client, pod, subject(), to, from, *random, token)
-            .then([](const core::Result<void> &set) -> core::Result<Applied> {
-                if (!set)
-                    return core::fail(set.error());
-                return Applied{.action = Action::Changed};
-            });
+        return core::then(setPassword(client, pod, subject(), to, from, *random, token),
+                          [](const core::Result<void> &set) -> core::Result<Applied> {
+                              if (!set)
+                                  return core::fail(set.error());
+                              return Applied{.action = Action::Changed};
+                          });
     }
 
     [[nodiscard]] Effect write(const SecretString &from, const SecretString &to) const
     {
         const auto before = encoded(from);
         const auto after = encoded(to);
-        return chain<Applied>(
+        return core::chain<Applied>(
             client->get(subject().secret, token), [*this, before, after](const core::Result<Json> &live) -> Effect {
                 if (!live)
                     return failed(live.error());
@@ -275,13 +277,13 @@ struct Rotation
                           {"data", {{subject().key, value}}}};
         kube::WriteOptions options;
         options.fieldManager = "binnacle-edit";
-        return client->patch(subject().secret, kube::PatchKind::Merge, change, {}, options, token)
-            .then([](const core::Result<Json> &answer) -> core::Result<Applied> {
-                if (!answer)
-                    return core::fail(answer.error());
-                return Applied{.action = Action::Changed,
-                               .uid = core::Uid((*answer)["metadata"].value("uid", std::string()))};
-            });
+        return core::then(client->patch(subject().secret, kube::PatchKind::Merge, change, {}, options, token),
+                          [](const core::Result<Json> &answer) -> core::Result<Applied> {
+                              if (!answer)
+                                  return core::fail(answer.error());
+                              return Applied{.action = Action::Changed,
+                                             .uid = core::Uid((*answer)["metadata"].value("uid", std::string()))};
+                          });
     }
 };
 

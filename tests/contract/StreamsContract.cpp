@@ -11,7 +11,10 @@ class Streams : public ContractTest
 protected:
     [[nodiscard]] bool serves(const std::string &resource) const
     {
-        for (const auto &entry : must(client().getRaw("/api/v1")).at("resources")) {
+        kube::HttpRequest request;
+        request.path = "/api/v1";
+        const Json list = Json::parse(must(client().transport().send(request)).body);
+        for (const auto &entry : list.at("resources")) {
             if (entry.at("name") == resource)
                 return true;
         }
