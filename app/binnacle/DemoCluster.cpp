@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "DemoCluster.h"
 
-#include "core/YamlWriter.h"
 #include "kube/Kubeconfig.h"
 #include "simulator/Simulator.h"
-#include "stack/Stack.h"
+#include "stack/DemoManifests.h"
 #include "widgets/common/Background.h"
-
-#include <nlohmann/json.hpp>
 
 #include <QCoreApplication>
 #include <QTemporaryFile>
@@ -26,32 +23,6 @@ struct DemoCluster::Running
 };
 
 namespace {
-
-/// The stack that the window shows, so that the demo and a deploy are the same application. Without its files the
-/// simulator's own copy serves. Secrets are not part of a rendering; in the demo any value will do.
-std::string demoManifests()
-{
-    const auto stack = stack::loadStack("ai-saas");
-    if (!stack)
-        return {};
-    auto objects = stack::render(*stack, {"local", {}});
-    if (!objects)
-        return {};
-    core::Json all = core::Json::array();
-    for (core::Json &object : *objects)
-        all.push_back(std::move(object));
-    for (const stack::SecretRequirement &secret : stack->secrets) {
-        core::Json data = core::Json::object();
-        for (const auto &key : secret.keys)
-            data[key.name] = "ZGVtbw=="; // "demo"
-        all.push_back({{"apiVersion", "v1"},
-                       {"kind", "Secret"},
-                       {"type", secret.type},
-                       {"metadata", {{"name", secret.name}, {"namespace", secret.nameSpace.value()}}},
-                       {"data", data}});
-    }
-    return core::toYamlStream(all);
-}
 
 core::Result<std::shared_ptr<kube::Transport>> connectTo(const simulator::Simulator &simulator)
 {
@@ -107,8 +78,10 @@ QFuture<core::Result<std::shared_ptr<kube::Transport>>> DemoCluster::start(const
             if (!scenario.empty())
                 options.scenario = scenario;
             options.living = scenario.empty() || scenario == "healthy";
-            if (options.scenario != "empty")
-                options.manifests = demoManifests();
+            auto manifests = stack::demoManifests();
+            if (!manifests)
+                return core::fail(manifests.error());
+            options.manifests = *std::move(manifests);
             auto simulator = std::make_unique<simulator::Simulator>(std::move(options));
             if (auto started = simulator->start(); !started)
                 return core::fail(started.error());

@@ -2,6 +2,7 @@
 #include "SimulateCommand.h"
 
 #include "simulator/Simulator.h"
+#include "stack/DemoManifests.h"
 
 #include <QDir>
 #include <QEventLoop>
@@ -80,6 +81,10 @@ core::Result<void> SimulateCommand::run(const Environment &environment)
     options.living = m_living;
     if (auto listen = readListen(m_listen, options); !listen)
         return listen;
+    auto manifests = stack::demoManifests();
+    if (!manifests)
+        return core::fail(manifests.error());
+    options.manifests = *std::move(manifests);
     simulator::Simulator simulator(std::move(options));
     if (auto started = simulator.start(); !started)
         return started;

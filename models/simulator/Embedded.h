@@ -8,7 +8,6 @@ namespace binnacle::simulator {
 /// Contents of schema.txt, protobuf.txt, stack.yaml and infrastructure.yaml as they were when the program was built.
 [[nodiscard]] std::string schemaText();
 [[nodiscard]] std::string protobufText();
-[[nodiscard]] std::string stackText();
 [[nodiscard]] std::string infrastructureText();
 
 } // namespace binnacle::simulator

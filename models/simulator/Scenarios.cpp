@@ -18,26 +18,26 @@ bool is(const Json &object, const char *kind, const char *name)
     return textAt(object, {"kind"}) == kind && textAt(object, {"metadata", "name"}) == name;
 }
 
-/// What a scenario breaks in the healthy stack.
-void breakObject(const std::string &scenario, Json &object)
+/// What a scenario breaks in the reference application; false: this object stays as it is.
+bool breakObject(const std::string &scenario, Json &object)
 {
     const bool backend = is(object, "Deployment", "backend");
     if (scenario == "crashloop" && backend)
         object["spec"]["template"]["metadata"]["annotations"]["simulator.binnacle.dev/behaviour"] = "crash";
     else if (scenario == "image-pull" && backend)
         object["spec"]["template"]["spec"]["containers"][0]["image"] = "acr.azurecr.io/backend:does-not-exist";
-    else if (scenario == "quota" && backend)
-        object["spec"]["replicas"] = 8;
-    else if (scenario == "quota" && is(object, "ResourceQuota", "compute-quota") &&
-             nameOf(object).nameSpace == "app-backend")
-        object["spec"]["hard"]["pods"] = "5";
+    else if (scenario == "quota" && is(object, "ResourceQuota", "app-backend-quota"))
+        object["spec"]["hard"]["pods"] = "3"; // the data layer's two pods, and one of the two back ends
     else if (scenario == "no-endpoints" && is(object, "Service", "backend-service"))
         object["spec"]["selector"] = {{"app", "backend-v2"}};
     else if (scenario == "pending-volume" && is(object, "StatefulSet", "postgres"))
         object["spec"]["volumeClaimTemplates"][0]["spec"]["storageClassName"] = "fast-ssd";
+    else
+        return false;
+    return true;
 }
 
-core::Result<void> applyObject(Cluster &cluster, const Json &object)
+core::Result<void> applyObject(Cluster &cluster, const Json &object, const char *manager)
 {
     const Resource *const resource =
         cluster.state().resources.forKind(textAt(object, {"apiVersion"}), textAt(object, {"kind"}));
@@ -45,7 +45,7 @@ core::Result<void> applyObject(Cluster &cluster, const Json &object)
         return core::fail(core::ErrorKind::Usage, "the demo cluster does not serve " + textAt(object, {"apiVersion"}) +
                                                       " " + textAt(object, {"kind"}));
     WriteOptions options;
-    options.manager = "demo";
+    options.manager = manager;
     ObjectName name = nameOf(object);
     if (resource->namespaced && name.nameSpace.empty())
         name.nameSpace = "default";
@@ -66,11 +66,17 @@ core::Result<void> applyText(Cluster &cluster, const std::string &text, const st
     auto documents = parseYaml(text);
     if (!documents)
         return core::fail(core::ErrorKind::Usage, "the manifests of the demo cluster: " + documents.error().message);
+    // The application is as a deploy of Binnacle's left it, so that the next one finds nothing to do, or the fault.
+    const char *const manager = scenario.empty() ? "demo" : "binnacle";
+    bool shown = scenario.empty() || (scenario == "healthy" && !documents->empty());
     for (Json &object : *documents) {
-        breakObject(scenario, object);
-        if (auto applied = applyObject(cluster, object); !applied)
+        shown |= breakObject(scenario, object);
+        if (auto applied = applyObject(cluster, object, manager); !applied)
             return applied;
     }
+    if (!shown)
+        return core::fail(core::ErrorKind::Usage, "the scenario " + scenario + " does not find its application",
+                          "give it the manifests of the reference application");
     return {};
 }
 
@@ -235,7 +241,7 @@ core::Result<void> Cluster::load(const std::string &scenario, int pods, const st
     if (auto applied = applyText(*this, infrastructureText(), {}); !applied)
         return applied;
     if (scenario != "empty") {
-        if (auto applied = applyText(*this, manifests.empty() ? stackText() : manifests, scenario); !applied)
+        if (auto applied = applyText(*this, manifests, scenario); !applied)
             return applied;
     }
     advance(uptime);

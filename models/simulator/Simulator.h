@@ -21,7 +21,7 @@ struct SimulatorOptions
     bool living = false; ///< now and then a pod is replaced
     std::uint64_t seed = 1;
     std::shared_ptr<const core::Clock> clock; ///< null: the system's
-    /// YAML documents (rendered manifests) to apply instead of the built-in stack; empty: the built-in one.
+    /// YAML documents of the application that the scenario shows well or broken; the scenario "empty" leaves them out.
     std::string manifests;
 };
 

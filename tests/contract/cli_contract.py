@@ -415,6 +415,35 @@ class OnDemoCluster(Case):
         self.assertFalse({"app-frontend", "app-backend", "shared"} & left, left)
 
 
+class Scenarios(Case):
+    """What a newcomer sees first: the reference application, well, or with one fault that is told in words."""
+
+    def test_each_shows_what_its_name_says(self):
+        scenarios = {
+            "healthy": {},
+            "crashloop": {"backend": "restarted"},
+            "image-pull": {"backend": "does-not-exist"},
+            "quota": {"backend": "quota"},
+            "no-endpoints": {"backend": "no pod matches"},
+            "pending-volume": {"postgres": "unbound"},
+        }
+        for scenario, faults in scenarios.items():
+            with self.subTest(scenario), simulator(self.home, "--scenario", scenario) as (_, kubeconfig, _):
+                picture = self.ctl("topology", "ai-saas", "-o", "json", kubeconfig=kubeconfig).json
+                ill = {c["id"]: c["reason"] for c in picture["components"] if c["state"] != "Healthy"}
+                self.assertEqual(set(ill), set(faults), ill)
+                for component, word in faults.items():
+                    self.assertIn(word, ill[component])
+
+    def test_healthy_is_what_a_deploy_makes(self):
+        with simulator(self.home) as (_, kubeconfig, _):
+            rows = self.ctl("health", "-A", "-o", "json", kubeconfig=kubeconfig).json
+            self.assertEqual([row for row in rows if row["state"] != "Healthy"], [])
+            diff = self.ctl("diff", "ai-saas", "--overlay", "local", "-o", "json", kubeconfig=kubeconfig)
+            self.assertEqual(diff.code, DONE, diff.err)
+            self.assertEqual({entry["action"] for entry in diff.json}, {"none"})
+
+
 class ServerThatGoesAway(Case):
     def test_in_the_middle_of_a_deploy(self):
         with simulator(self.home, "--scenario", "empty") as (server, kubeconfig, _):

@@ -3,6 +3,7 @@
 #include "gui/ActionRegistry.h"
 #include "gui/MainWindow.h"
 #include "simulator/Simulator.h"
+#include "stack/DemoManifests.h"
 #include "widgets/connection/ConnectionChooser.h"
 #include "widgets/theme/Theme.h"
 #include "widgets/topology/TopologyPage.h"
@@ -94,7 +95,7 @@ void ConnectionTest::init()
 void ConnectionTest::start()
 {
     simulator::SimulatorOptions options;
-    options.scenario = "healthy";
+    options.manifests = *stack::demoManifests();
     m_simulator = std::make_unique<simulator::Simulator>(options);
     QVERIFY(m_simulator->start().has_value());
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Serves a demo cluster until its standard input closes: simulator_serve SCENARIO PODS KUBECONFIG
 #include "simulator/Simulator.h"
+#include "stack/DemoManifests.h"
 
 #include <cstdlib>
 #include <fstream>
@@ -15,6 +16,7 @@ int main(int argc, char **argv)
     }
     binnacle::simulator::SimulatorOptions options;
     options.scenario = argv[1];
+    options.manifests = binnacle::stack::demoManifests().value_or(std::string());
     options.pods = std::atoi(argv[2]);
     options.port = static_cast<unsigned short>(argc > 4 ? std::atoi(argv[4]) : 0);
     binnacle::simulator::Simulator simulator(std::move(options));

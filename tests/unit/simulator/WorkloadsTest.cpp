@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ClusterFixture.h"
+#include "stack/DemoManifests.h"
 
 namespace binnacle::simulator {
 
@@ -117,22 +118,24 @@ class ScenarioTest : public testing::TestWithParam<ScenarioCase>
 TEST_P(ScenarioTest, StartsAsItsNameSays)
 {
     Cluster cluster(std::make_shared<core::ManualClock>(*core::parseTime("2026-01-31T12:00:00Z")));
-    const auto loaded = cluster.load(GetParam().name, 0, {});
+    const auto manifests = stack::demoManifests();
+    ASSERT_TRUE(manifests) << manifests.error().describe();
+    const auto loaded = cluster.load(GetParam().name, 0, *manifests);
     ASSERT_TRUE(loaded) << loaded.error().describe();
     const auto &storage = cluster.state().storage;
     EXPECT_EQ(
         numberAt(storage.get("deployments.apps", {"app-backend", "backend"})->object(), {"status", "readyReplicas"}),
         GetParam().readyBackends);
-    EXPECT_EQ(textAt(storage.get("persistentvolumeclaims", {"app-backend", "data-postgres-0"})->object(),
+    EXPECT_EQ(textAt(storage.get("persistentvolumeclaims", {"app-backend", "postgres-data-postgres-0"})->object(),
                      {"status", "phase"}),
               GetParam().volumePhase);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ScenarioTest,
-                         testing::Values(ScenarioCase{"healthy", 3, "Bound"}, ScenarioCase{"crashloop", 0, "Bound"},
-                                         ScenarioCase{"image-pull", 0, "Bound"}, ScenarioCase{"quota", 3, "Bound"},
-                                         ScenarioCase{"no-endpoints", 3, "Bound"},
-                                         ScenarioCase{"pending-volume", 3, "Pending"}),
+                         testing::Values(ScenarioCase{"healthy", 2, "Bound"}, ScenarioCase{"crashloop", 0, "Bound"},
+                                         ScenarioCase{"image-pull", 0, "Bound"}, ScenarioCase{"quota", 1, "Bound"},
+                                         ScenarioCase{"no-endpoints", 2, "Bound"},
+                                         ScenarioCase{"pending-volume", 2, "Pending"}),
                          [](const auto &info) {
                              std::string name = info.param.name;
                              for (char &c : name)
