@@ -12,6 +12,7 @@
 #include "QuantityCommand.h"
 #include "RenderCommand.h"
 #include "RollbackCommand.h"
+#include "RotateCommand.h"
 #include "SimulateCommand.h"
 #include "TopologyCommand.h"
 #include "UninstallCommand.h"
@@ -95,6 +96,7 @@ CommandLine::CommandLine()
     m_commands.push_back(std::make_unique<DiffCommand>());
     m_commands.push_back(std::make_unique<DeployCommand>());
     m_commands.push_back(std::make_unique<RollbackCommand>());
+    m_commands.push_back(std::make_unique<RotateCommand>());
     m_commands.push_back(std::make_unique<UninstallCommand>());
     m_commands.push_back(std::make_unique<JournalCommand>());
     m_commands.push_back(std::make_unique<QuantityCommand>());

@@ -4,6 +4,7 @@
 #include "gui/ActionRegistry.h"
 #include "gui/MainWindow.h"
 #include "gui/ObjectActions.h"
+#include "operations/ObjectText.h"
 #include "widgets/drawer/ObjectDrawer.h"
 #include "widgets/journal/JournalView.h"
 #include "widgets/theme/Text.h"
@@ -66,19 +67,15 @@ void MainWindow::fetchYaml(const kube::ObjectKey &key)
 {
     if (!m_session)
         return;
-    core::whenFinished(m_session->client()->get(key, m_fetching.token()), this,
-                       [this, key](core::Result<core::Json> object) {
-                           if (!object) {
-                               m_drawer->setYaml(key, tr("# %1").arg(toQt(object.error().describe())));
-                               return;
-                           }
-                           // A Secret's values are shown by nobody who only wanted to look.
-                           if (key.kind.kind == "Secret" && object->contains("data")) {
-                               for (auto &[name, value] : (*object)["data"].items())
-                                   value = "***";
-                           }
-                           m_drawer->setYaml(key, toQt(core::toYaml(*object)));
-                       });
+    core::whenFinished(
+        m_session->client()->get(key, m_fetching.token()), this, [this, key](core::Result<core::Json> object) {
+            if (!object) {
+                m_drawer->setYaml(key, tr("# %1").arg(toQt(object.error().describe())));
+                return;
+            }
+            // A Secret's values are shown by nobody who only wanted to look.
+            m_drawer->setYaml(key, toQt(core::toYaml(operations::withMaskedSecrets(*std::move(object)))));
+        });
 }
 
 void MainWindow::openObject(const kube::ObjectKey &key)

@@ -82,11 +82,12 @@ struct Attempt
         options.dryRun = dryRun;
         options.fieldManager = editManager;
         return core::chain<Json>(client->patch(object, kube::PatchKind::JsonPatch, patchBetween(live, *changed),
-                                         edit->subresource, options, token),
-                           [*this, triesLeft](Answer answer) {
-                               const bool again = !answer && answer.error().kind == ErrorKind::Conflict;
-                               return again && triesLeft > 1 ? run(triesLeft - 1) : core::ready(std::move(answer));
-                           });
+                                               edit->subresource, options, token),
+                                 [*this, triesLeft](Answer answer) {
+                                     const bool again = !answer && answer.error().kind == ErrorKind::Conflict;
+                                     return again && triesLeft > 1 ? run(triesLeft - 1)
+                                                                   : core::ready(std::move(answer));
+                                 });
     }
 };
 

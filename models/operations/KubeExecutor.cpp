@@ -35,10 +35,7 @@ const core::Json &metaOf(const core::Json &object)
 core::Json recordable(core::Json object)
 {
     object.erase("status");
-    if (object.value("kind", "") == "Secret") {
-        object.erase("data");
-        object.erase("stringData");
-    }
+    object = runbook::withoutSecretValues(std::move(object));
     if (object.contains("metadata")) {
         for (const char *field :
              {"resourceVersion", "uid", "generation", "creationTimestamp", "managedFields", "selfLink"})
@@ -210,7 +207,13 @@ QFuture<core::Result<Applied>> KubeExecutor::execute(const runbook::Plan &plan, 
     if (const auto *work = std::get_if<runbook::SecretEditTask>(&task.work))
         return editSecret(task, *work, previous, token);
     if (const auto *work = std::get_if<runbook::RotationTask>(&task.work))
-        return rotate(m_client, *work, m_random, std::move(token));
+        return core::then(rotate(m_client, *work, m_random, std::move(token)),
+                          [uid = previous.uid](core::Result<Applied> applied) {
+                              // So that a resume knows the object again, and does not check what was checked.
+                              if (applied && applied->uid.isEmpty())
+                                  applied->uid = uid;
+                              return applied;
+                          });
     return restore(task, std::get<runbook::RestoreTask>(task.work), previous, token);
 }
 

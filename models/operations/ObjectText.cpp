@@ -220,6 +220,10 @@ core::Json withMaskedSecrets(core::Json object)
     if (object.is_object() && object.value("kind", "") == "Secret") {
         maskValues(object, "data");
         maskValues(object, "stringData");
+        // `kubectl apply` leaves a copy of all values here.
+        const core::Json::json_pointer copy("/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration");
+        if (object.contains(copy))
+            object[copy] = "***";
     }
     return object;
 }

@@ -198,16 +198,26 @@ core::Result<Plan> rotationRevertPlan(const Plan &rotation, const runbook::Targe
     return std::move(build.plan);
 }
 
-core::Result<std::string> unfinishedRotation(const runbook::Journal &journal, const runbook::Target &target,
-                                             const runbook::RotationSubject &subject)
+core::Result<Plan> unfinishedRotation(const runbook::Journal &journal, const runbook::Target &target,
+                                      const runbook::RotationSubject &subject)
 {
     const auto runbooks = journal.runbooksOf(target, subjectOf(subject));
     if (!runbooks)
         return core::fail(runbooks.error());
     if (!runbooks->empty() && runbooks->front().outcome != runbook::Outcome::Done)
-        return runbooks->front().id;
+        return journal.plan(runbooks->front().id);
     return core::fail(core::ErrorKind::NotFound, "no rotation of " + subjectOf(subject) + " was interrupted here",
                       "begin a new one");
+}
+
+core::Result<bool> canTakeBack(const runbook::Journal &journal, const Plan &rotation)
+{
+    const auto records = journal.tasks(rotation.id);
+    if (!records)
+        return core::fail(records.error());
+    // The last step forgets the values: once it has begun there is only the way forward.
+    return std::none_of(records->begin(), records->end(),
+                        [&](const runbook::TaskRecord &record) { return record.at.step + 1 == rotation.steps.size(); });
 }
 
 } // namespace binnacle::operations

@@ -29,9 +29,11 @@ rotationConsumers(std::shared_ptr<kube::Client> client, const runbook::RotationS
                                                              const runbook::Target &target, const core::Clock &clock,
                                                              core::Random &random);
 
-/// The newest rotation of this key that neither ended well nor was taken back; NotFound: there is none.
-[[nodiscard]] core::Result<std::string> unfinishedRotation(const runbook::Journal &journal,
-                                                           const runbook::Target &target,
-                                                           const runbook::RotationSubject &subject);
+/// The rotation of this key, or the taking back of one, that has not ended well; NotFound: there is none.
+[[nodiscard]] core::Result<runbook::Plan> unfinishedRotation(const runbook::Journal &journal,
+                                                             const runbook::Target &target,
+                                                             const runbook::RotationSubject &subject);
+/// Whether the values are still kept by which this rotation could be taken back, as far as the journal knows.
+[[nodiscard]] core::Result<bool> canTakeBack(const runbook::Journal &journal, const runbook::Plan &rotation);
 
 } // namespace binnacle::operations

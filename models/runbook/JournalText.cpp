@@ -63,14 +63,8 @@ core::Json intentRecord(const Plan &plan, TaskIndex at, const Previous &previous
     body["existed"] = previous.existed;
     body["uid"] = previous.uid.value();
     body["resourceVersion"] = previous.resourceVersion.value();
-    if (previous.object) {
-        core::Json object = *previous.object;
-        if (object.value("kind", "") == "Secret") {
-            object.erase("data");
-            object.erase("stringData");
-        }
-        body["previous"] = std::move(object);
-    }
+    if (previous.object)
+        body["previous"] = withoutSecretValues(*previous.object);
     if (!previous.secretKeys.empty())
         body["secretKeys"] = previous.secretKeys;
     return body;

@@ -196,6 +196,10 @@ using PlanPointer = std::shared_ptr<const Plan>;
 [[nodiscard]] PlanKind planKindOf(const std::string &text);
 [[nodiscard]] const char *toString(Dependents dependents); ///< "background" ... as kubectl's --cascade says it
 
+/// A Secret without its values, wherever it keeps them: also without the copy that `kubectl apply` leaves in an
+/// annotation. Other objects as they are.
+[[nodiscard]] core::Json withoutSecretValues(core::Json object);
+
 /// Everything but the data of Secrets, whose values never reach a disk.
 [[nodiscard]] core::Json planToRecord(const Plan &plan);
 [[nodiscard]] core::Result<Plan> planFromRecord(const core::Json &record);

@@ -50,16 +50,9 @@ auto valueOf(const Names &names, const std::string &name)
 }
 
 /// Values of Secrets never reach a disk; who resumes brings them again.
-core::Json withoutSecretData(const std::shared_ptr<const core::Json> &object)
+core::Json recorded(const std::shared_ptr<const core::Json> &object)
 {
-    if (!object)
-        return nullptr;
-    core::Json copy = *object;
-    if (copy.value("kind", "") == "Secret") {
-        copy.erase("data");
-        copy.erase("stringData");
-    }
-    return copy;
+    return object ? withoutSecretValues(*object) : core::Json();
 }
 
 std::shared_ptr<const core::Json> shared(const core::Json &json)
@@ -152,7 +145,7 @@ core::Json taskToRecord(const Task &task)
     record["apiVersion"] = task.apiVersion;
     record["wave"] = task.wave;
     if (const auto *apply = std::get_if<ApplyTask>(&task.work))
-        record["apply"] = withoutSecretData(apply->manifest);
+        record["apply"] = recorded(apply->manifest);
     else if (const auto *secret = std::get_if<SecretTask>(&task.work))
         record["secret"] = secretToRecord(*secret);
     else if (const auto *gone = std::get_if<DeleteTask>(&task.work))
@@ -160,7 +153,7 @@ core::Json taskToRecord(const Task &task)
     else if (const auto *restart = std::get_if<RestartTask>(&task.work))
         record["restart"] = {{"at", restart->at}};
     else if (const auto *restore = std::get_if<RestoreTask>(&task.work))
-        record["restore"] = withoutSecretData(restore->recorded);
+        record["restore"] = recorded(restore->recorded);
     else if (const auto *edit = std::get_if<EditTask>(&task.work))
         record["edit"] = editToRecord(*edit);
     else if (const auto *keys = std::get_if<SecretEditTask>(&task.work))
@@ -232,6 +225,18 @@ Step stepFromRecord(const core::Json &record)
 }
 
 } // namespace
+
+core::Json withoutSecretValues(core::Json object)
+{
+    if (!object.is_object() || object.value("kind", "") != "Secret")
+        return object;
+    object.erase("data");
+    object.erase("stringData");
+    const core::Json::json_pointer annotations("/metadata/annotations");
+    if (object.contains(annotations) && object[annotations].is_object())
+        object[annotations].erase("kubectl.kubernetes.io/last-applied-configuration");
+    return object;
+}
 
 const char *toString(GateKind kind)
 {

@@ -52,6 +52,14 @@ struct SecretRequirement
         std::string defaultValue; ///< Value: not secret, e.g. an URL; Prompt: used when the operator enters nothing
         std::string description;
         bool optional = false;
+        /// The PostgreSQL role that this key opens; without a component the key has no back end to tell of a change.
+        struct Role
+        {
+            std::string component;
+            std::string role = "postgres";
+            std::string database = "postgres";
+        };
+        Role opens;
     };
     core::Namespace nameSpace;
     std::string name;

@@ -56,7 +56,7 @@ public:
         checkAfter();
         m_root.each("parameters", [&](const YAML::Node &node) { readParameter(node); });
         m_root.finish();
-        checkFlows();
+        checkMentioned();
         return m_stack;
     }
 
@@ -181,26 +181,24 @@ private:
         flow.kind = static_cast<FlowKind>(fields.choice("kind", {"request", "scrape", "logs"}, 0));
         flow.evidence = "stack.yaml";
         fields.finish();
-        m_flowMarks.emplace_back(fields.markOf("from"), fields.markOf("to"));
+        m_mentioned.emplace_back(flow.from, fields.markOf("from"));
+        m_mentioned.emplace_back(flow.to, fields.markOf("to"));
         m_stack.flows.push_back(flow);
     }
 
-    void checkFlows()
+    /// Components may be named before they are described.
+    void checkMentioned()
     {
         std::vector<std::string> ids = {"internet"};
         for (const Component &component : m_stack.components) {
             ids.push_back(component.id);
         }
-        const auto check = [&](const std::string &id, const YAML::Mark &mark) {
+        for (const auto &[id, mark] : m_mentioned) {
             if (!id.empty() && std::find(ids.begin(), ids.end(), id) == ids.end()) {
                 const std::string near = nearestWord(id, ids);
                 m_problems.add(mark, "there is no component '" + id + "'" +
                                          (near.empty() ? "" : ": did you mean '" + near + "'?"));
             }
-        };
-        for (std::size_t i = 0; i < m_stack.flows.size(); ++i) {
-            check(m_stack.flows[i].from, m_flowMarks[i].first);
-            check(m_stack.flows[i].to, m_flowMarks[i].second);
         }
     }
 
@@ -238,6 +236,14 @@ private:
         key.optional = fields.flag("optional");
         if (key.source == SecretRequirement::Key::Source::Generate && !key.defaultValue.empty()) {
             m_problems.add(fields.markOf("default"), "a generated value has no 'default'");
+        }
+        if (fields.has("opens")) {
+            YamlFields role(*fields.take("opens"), "'opens'", m_problems);
+            key.opens.component = role.requiredText("component");
+            key.opens.role = role.text("role", key.opens.role);
+            key.opens.database = role.text("database", key.opens.database);
+            m_mentioned.emplace_back(key.opens.component, role.markOf("component"));
+            role.finish();
         }
         fields.finish();
         return key;
@@ -406,7 +412,7 @@ private:
     YamlFields m_root;
     YamlProblems &m_problems;
     Stack m_stack;
-    std::vector<std::pair<YAML::Mark, YAML::Mark>> m_flowMarks;
+    std::vector<std::pair<std::string, YAML::Mark>> m_mentioned; ///< component ids
     std::vector<YAML::Mark> m_afterMarks;
     std::set<std::string> m_secrets;
     std::set<std::string> m_parameters;

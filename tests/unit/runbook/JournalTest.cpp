@@ -36,11 +36,13 @@ Task task(const char *kind, const char *name, Work work)
 
 Plan somePlan(const std::string &id)
 {
-    const core::Json secret{{"apiVersion", "v1"},
-                            {"kind", "Secret"},
-                            {"metadata", {{"name", "tls"}}},
-                            {"stringData", {{"key", password}}},
-                            {"data", {{"key", password}}}};
+    const core::Json secret{
+        {"apiVersion", "v1"},
+        {"kind", "Secret"},
+        {"metadata",
+         {{"name", "tls"}, {"annotations", {{"kubectl.kubernetes.io/last-applied-configuration", password}}}}},
+        {"stringData", {{"key", password}}},
+        {"data", {{"key", password}}}};
     SecretTask wanted;
     wanted.keys = {{"PASSWORD", SecretTask::Key::Source::Generate, 48, "", false}};
     Step first{"configuration", "Configuration", {}, GateKind::Exists, std::chrono::seconds(60), true, {}};
@@ -66,7 +68,11 @@ Previous secretBefore()
 {
     Previous previous;
     previous.existed = true;
-    previous.object = shared({{"kind", "Secret"}, {"type", "Opaque"}, {"data", {{"key", password}}}});
+    previous.object =
+        shared({{"kind", "Secret"},
+                {"type", "Opaque"},
+                {"metadata", {{"annotations", {{"kubectl.kubernetes.io/last-applied-configuration", password}}}}},
+                {"data", {{"key", password}}}});
     previous.uid = core::Uid("u-tls");
     previous.resourceVersion = core::ResourceVersion("41");
     previous.secretKeys = {"key"};

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "RotateCommand.h"
+
+#include "Await.h"
+#include "Confirmation.h"
+#include "PlanMaking.h"
+#include "RunbookRun.h"
+#include "StackArguments.h"
+#include "operations/Preview.h"
+#include "operations/Rotation.h"
+#include "stack/Stack.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+namespace binnacle::ctl {
+
+namespace {
+
+const kube::ObjectKey *workloadOf(const stack::Stack &stack, const std::string &component)
+{
+    const auto found = std::find_if(stack.components.begin(), stack.components.end(),
+                                    [&](const stack::Component &each) { return each.id == component; });
+    return found == stack.components.end() ? nullptr : &found->workload;
+}
+
+core::Result<kube::ObjectKey> workloadNamed(const std::string &text, const core::Namespace &nameSpace)
+{
+    const auto slash = text.find('/');
+    const auto kind = text.substr(0, slash);
+    for (const char *known : {"StatefulSet", "Deployment", "DaemonSet"}) {
+        const bool same = std::equal(kind.begin(), kind.end(), known, known + std::string_view(known).size(),
+                                     [](char a, char b) { return std::tolower(a) == std::tolower(b); });
+        if (same && slash != std::string::npos)
+            return kube::ObjectKey{{"apps", known}, nameSpace, text.substr(slash + 1)};
+    }
+    return core::fail(core::ErrorKind::Usage, "\"" + text + "\" is no workload", "write it as statefulset/NAME");
+}
+
+core::Error withFate(core::Error error, const core::Result<void> &reverted)
+{
+    if (reverted) {
+        error.next = "the old value is back everywhere and was proven to work; remove the cause, then rotate again";
+        return error;
+    }
+    error.next = "putting the old value back failed too: " + reverted.error().message +
+                 ". Remove the cause, then run the same command with --revert or --resume";
+    return error;
+}
+
+} // namespace
+
+CLI::App *RotateCommand::declare(CLI::App &program)
+{
+    auto *const command =
+        program.add_subcommand("rotate", "Replace a password or key everywhere it is used, or put it back");
+    command->add_option("WHAT", m_what,
+                        "A component of the stack whose password it is (postgres), a key of one of the stack's "
+                        "secrets (JWT_SECRET_KEY), or SECRET/KEY in the namespace of -n");
+    command->get_option("WHAT")->required();
+    command->add_option("--stack", m_stack, "The stack that names components and secrets")->capture_default_str();
+    command->add_option("--workload", m_workload, "For SECRET/KEY: the PostgreSQL server it opens, statefulset/NAME");
+    command->add_option("--container", m_container, "The container of the server; else the pod's default one");
+    command->add_option("--role", m_role, "For --workload: the role")->capture_default_str();
+    command->add_option("--database", m_database, "For --workload: a database that the role may enter")
+        ->capture_default_str();
+    command->add_option("--length", m_length, "Characters of the new value")->check(CLI::Range(12, 256));
+    auto *const resume = command->add_flag("--resume", m_resume, "Go on with an interrupted rotation");
+    command->add_flag("--revert", m_revert, "Put the old value of an interrupted rotation back")->excludes(resume);
+    return command;
+}
+
+core::Result<runbook::RotationSubject> RotateCommand::subject() const
+{
+    return m_what.find('/') == std::string::npos ? subjectOfStack()
+                                                 : core::Result<runbook::RotationSubject>(runbook::RotationSubject());
+}
+
+core::Result<runbook::RotationSubject> RotateCommand::subjectOfStack() const
+{
+    const auto stack = stack::loadStack(m_stack);
+    if (!stack)
+        return core::fail(asContentError(stack.error()));
+    for (const auto &secret : stack->secrets) {
+        for (const auto &key : secret.keys) {
+            if (key.name != m_what && key.opens.component != m_what)
+                continue;
+            runbook::RotationSubject subject;
+            subject.secret = {{"", "Secret"}, secret.nameSpace, secret.name};
+            subject.key = key.name;
+            subject.length = m_length;
+            subject.container = m_container;
+            if (const auto *workload = workloadOf(*stack, key.opens.component)) {
+                subject.workload = *workload;
+                subject.role = key.opens.role;
+                subject.database = key.opens.database;
+            }
+            return subject;
+        }
+    }
+    return core::fail(core::ErrorKind::Usage,
+                      "stack " + m_stack + " has no secret key \"" + m_what +
+                          "\" and no component of that name that one opens",
+                      "name a key of its secrets, or SECRET/KEY with -n");
+}
+
+core::Result<void> RotateCommand::run(const Environment &environment)
+{
+    if (auto allowed = checkOutput(environment.options, {"table", "json", "yaml"}); !allowed)
+        return allowed;
+    auto about = subject();
+    if (!about)
+        return core::fail(std::move(about.error()));
+    const auto session = openCluster(environment);
+    if (!session)
+        return core::fail(session.error());
+    if (const auto slash = m_what.find('/'); slash != std::string::npos) {
+        about->secret = {{"", "Secret"}, session->nameSpace, m_what.substr(0, slash)};
+        about->key = m_what.substr(slash + 1);
+        about->length = m_length;
+        if (!m_workload.empty()) {
+            const auto workload = workloadNamed(m_workload, session->nameSpace);
+            if (!workload)
+                return core::fail(workload.error());
+            about->workload = *workload;
+            about->container = m_container;
+            about->role = m_role;
+            about->database = m_database;
+        }
+    }
+    if (const auto discovery = await(session->client->discover()); !discovery)
+        return core::fail(discovery.error());
+    return m_resume || m_revert ? goOn(environment, *session, *about) : begin(environment, *session, *about);
+}
+
+core::Result<void> RotateCommand::begin(const Environment &environment, const ClusterSession &session,
+                                        const runbook::RotationSubject &subject) const
+{
+    {
+        const auto journal = runbook::Journal::open(runbook::Journal::defaultPath(), environment.clock);
+        if (!journal)
+            return core::fail(journal.error());
+        if (const auto open = operations::unfinishedRotation(**journal, session.target(), subject)) {
+            const auto revertible = operations::canTakeBack(**journal, *open);
+            if (revertible && *revertible)
+                return core::fail(core::ErrorKind::Conflict, "an earlier rotation of it was interrupted: " + open->id,
+                                  "run the same command with --resume to go on, or with --revert to go back");
+        }
+    }
+    const auto consumers = await(operations::rotationConsumers(session.client, subject));
+    if (!consumers)
+        return core::fail(consumers.error());
+    auto made = operations::rotationPlan(subject, *consumers, session.target(), environment.clock, environment.random);
+    if (!made)
+        return core::fail(std::move(made.error()));
+    const auto plan = std::make_shared<const runbook::Plan>(std::move(*made));
+    const auto missing = await(operations::missingPermissions(session.client, plan));
+    if (!missing)
+        return core::fail(missing.error());
+    if (!missing->empty())
+        return core::fail(operations::permissionError(*missing));
+    if (!environment.options.yes)
+        environment.console.message(describePlan(environment.console, *plan));
+    if (auto confirmed = confirm(environment, session, plan->title + "?"); !confirmed)
+        return confirmed;
+    auto done = RunbookRun(environment, session).run([&](operations::RunbookSession &run) { run.start(plan); });
+    if (done)
+        return done;
+    environment.console.message("Putting the old value back: " + done.error().message);
+    return core::fail(withFate(std::move(done.error()), takeBack(environment, session, *plan)));
+}
+
+core::Result<void> RotateCommand::goOn(const Environment &environment, const ClusterSession &session,
+                                       const runbook::RotationSubject &subject) const
+{
+    std::optional<runbook::Plan> open;
+    bool revertible = false;
+    {
+        const auto journal = runbook::Journal::open(runbook::Journal::defaultPath(), environment.clock);
+        if (!journal)
+            return core::fail(journal.error());
+        auto found = operations::unfinishedRotation(**journal, session.target(), subject);
+        if (!found)
+            return core::fail(std::move(found.error()));
+        const auto can = operations::canTakeBack(**journal, *found);
+        if (!can)
+            return core::fail(can.error());
+        open = std::move(*found);
+        revertible = *can;
+    }
+    if (m_revert && !revertible)
+        return core::fail(core::ErrorKind::Unsupported,
+                          "the rotation is done but for forgetting the old value, which may be gone already",
+                          "use --resume to end it, then rotate again if you need another value");
+    if (auto confirmed = confirm(environment, session, (m_revert ? "Take back " : "Go on with ") + open->title + "?");
+        !confirmed)
+        return confirmed;
+    if (m_revert)
+        return takeBack(environment, session, *open);
+    return RunbookRun(environment, session).run([&](operations::RunbookSession &run) {
+        run.resume(session.target(), open->stack, open->id, {});
+    });
+}
+
+core::Result<void> RotateCommand::takeBack(const Environment &environment, const ClusterSession &session,
+                                           const runbook::Plan &rotation) const
+{
+    auto made = operations::rotationRevertPlan(rotation, session.target(), environment.clock, environment.random);
+    if (!made)
+        return core::fail(std::move(made.error()));
+    const auto plan = std::make_shared<const runbook::Plan>(std::move(*made));
+    return RunbookRun(environment, session).run([&](operations::RunbookSession &run) { run.start(plan); });
+}
+
+} // namespace binnacle::ctl

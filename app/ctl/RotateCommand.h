@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ClusterSession.h"
+#include "Command.h"
+#include "runbook/Journal.h"
+#include "runbook/Plan.h"
+
+#include <memory>
+#include <string>
+
+namespace binnacle::ctl {
+
+/// Replaces the value of one key of a Secret, in the database that it opens too, restarts what uses it, and proves
+/// that it works. What fails is put back.
+class RotateCommand final : public Command
+{
+public:
+    CLI::App *declare(CLI::App &program) override;
+    [[nodiscard]] core::Result<void> run(const Environment &environment) override;
+
+private:
+    using JournalPointer = std::unique_ptr<runbook::Journal>;
+
+    [[nodiscard]] core::Result<runbook::RotationSubject> subject() const;
+    [[nodiscard]] core::Result<runbook::RotationSubject> subjectOfStack() const;
+    [[nodiscard]] core::Result<void> begin(const Environment &environment, const ClusterSession &session,
+                                           const runbook::RotationSubject &subject) const;
+    [[nodiscard]] core::Result<void> goOn(const Environment &environment, const ClusterSession &session,
+                                          const runbook::RotationSubject &subject) const;
+    [[nodiscard]] core::Result<void> takeBack(const Environment &environment, const ClusterSession &session,
+                                              const runbook::Plan &rotation) const;
+
+    std::string m_what;
+    std::string m_stack = "ai-saas";
+    std::string m_workload;
+    std::string m_container;
+    std::string m_role = "postgres";
+    std::string m_database = "postgres";
+    int m_length = 32;
+    bool m_resume = false;
+    bool m_revert = false;
+};
+
+} // namespace binnacle::ctl
