@@ -149,21 +149,39 @@ const stack::ComponentState *ClusterSession::component(const std::string &id) co
     return found == m_topology.components.end() ? nullptr : &*found;
 }
 
+Connection connectionOf(const std::map<cluster::Feed, cluster::FeedStatus> &feeds, bool silent)
+{
+    bool live = false;
+    bool asking = false;
+    bool retrying = false;
+    bool refused = false;
+    for (const auto &[feed, status] : feeds) {
+        switch (status.state) {
+        case cluster::FeedState::Live:
+            live = true;
+            break;
+        case cluster::FeedState::Stale:
+            silent = true;
+            break;
+        case cluster::FeedState::Loading:
+            (status.error ? retrying : asking) = true;
+            break;
+        case cluster::FeedState::Denied:
+        case cluster::FeedState::Failed:
+            refused = true;
+            break;
+        }
+    }
+    if (silent)
+        return Connection::Stale;
+    if (live)
+        return asking || retrying ? Connection::Connecting : Connection::Live;
+    return !asking && (retrying || refused) ? Connection::Failed : Connection::Connecting;
+}
+
 Connection ClusterSession::connection() const
 {
-    int live = 0;
-    int failed = 0;
-    int stale = 0;
-    for (const auto &[feed, status] : m_store.feeds()) {
-        live += status.state == cluster::FeedState::Live ? 1 : 0;
-        stale += status.state == cluster::FeedState::Stale ? 1 : 0;
-        failed += status.state == cluster::FeedState::Failed || status.state == cluster::FeedState::Denied ? 1 : 0;
-    }
-    if (stale > 0 || m_pulse.problem())
-        return Connection::Stale;
-    if (live > 0)
-        return m_store.isSynced() ? Connection::Live : Connection::Connecting;
-    return failed > 0 ? Connection::Failed : Connection::Connecting;
+    return connectionOf(m_store.feeds(), m_pulse.problem().has_value());
 }
 
 std::optional<std::chrono::seconds> ClusterSession::dataAge() const
@@ -201,8 +219,12 @@ QString ClusterSession::problem() const
 {
     if (m_pulse.problem())
         return toQt(m_pulse.problem()->describe());
+    // While others are still being read, what one feed is refused for good is no problem of the connection.
+    const bool connecting = connection() == Connection::Connecting;
     for (const auto &[feed, status] : m_store.feeds()) {
-        if (status.error && status.state != cluster::FeedState::Live && status.state != cluster::FeedState::Loading)
+        if (!status.error || status.state == cluster::FeedState::Live)
+            continue;
+        if (!connecting || status.state == cluster::FeedState::Loading)
             return toQt(status.error->describe());
     }
     return {};

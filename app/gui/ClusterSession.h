@@ -18,6 +18,10 @@ namespace binnacle::gui {
 
 enum class Connection { Connecting, Live, Stale, Failed };
 
+/// What the feeds' states come to. A feed that could not be loaded yet and is tried again has an error: when there is
+/// no other, the connection has failed. `silent`: the server does not answer any more.
+[[nodiscard]] Connection connectionOf(const std::map<cluster::Feed, cluster::FeedStatus> &feeds, bool silent);
+
 /// One connected cluster: its client, the store that reflects it, and the picture drawn from the store.
 class ClusterSession : public QObject
 {
@@ -41,7 +45,7 @@ public:
     [[nodiscard]] Connection connection() const;
     /// How old the oldest of what is shown may be: since the server was last heard. Nothing before it was.
     [[nodiscard]] std::optional<std::chrono::seconds> dataAge() const;
-    /// The first problem of a feed, in words with the next step; empty: none.
+    /// What keeps the connection from being whole, in words with the next step; empty: nothing.
     [[nodiscard]] QString problem() const;
     void reconnect();
     /// The transport then refuses whatever would change the cluster; screens ask, to say so beforehand.

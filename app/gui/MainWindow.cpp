@@ -196,19 +196,22 @@ void MainWindow::refreshConnection()
         return;
     const Connection connection = m_session->connection();
     const auto age = m_session->dataAge();
-    m_top->setConnection(connection, age, m_session->problem());
+    const QString problem = m_session->problem();
+    m_top->setConnection(connection, age, problem);
     const bool lost = connection == Connection::Stale || connection == Connection::Failed;
     showAsStale(lost && age ? tr("Connection lost – this is how it was %1 ago").arg(toQt(core::formatDuration(*age)))
                             : QString());
-    if (lost)
-        say(m_session->problem(), true);
+    const bool failing = lost || (connection == Connection::Connecting && !problem.isEmpty());
+    if (failing)
+        say(problem, true);
     else if (m_banner->isVisible() && m_banner->property("connection").toBool())
         say({}, false);
-    m_banner->setProperty("connection", lost);
+    m_banner->setProperty("connection", failing);
     if (connection != m_logged) {
         m_logged = connection;
         if (lost)
-            spdlog::warn("{}: connection lost: {}", m_session->context().value(), m_session->problem().toStdString());
+            spdlog::warn("{}: {}: {}", m_session->context().value(),
+                         connection == Connection::Failed ? "not connected" : "connection lost", problem.toStdString());
         else if (connection == Connection::Live)
             spdlog::info("{}: connected to {}", m_session->context().value(),
                          m_session->client()->transport().server());

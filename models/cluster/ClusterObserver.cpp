@@ -18,7 +18,8 @@ namespace {
 
 using kube::reflector::Condition;
 
-constexpr std::chrono::seconds discoveryRetry{5};
+constexpr std::chrono::milliseconds firstRetry{1'000};
+constexpr std::chrono::milliseconds longestRetry{30'000};
 constexpr std::chrono::seconds contactGrain{1};
 /// sendInitialEvents is beta and on from 1.32 (KEP-3157); older servers ignore the parameter instead of refusing it.
 constexpr int watchListSince = 32;
@@ -70,6 +71,7 @@ struct ClusterObserver::Private
     std::set<Feed> standIns; ///< feeds of Endpoints where slices cannot be read
     std::shared_ptr<const kube::Discovery> discovery;
     bool discovering = false;
+    std::chrono::milliseconds nextRetry = firstRetry;
     bool announced = false;
 };
 
@@ -149,6 +151,8 @@ void ClusterObserver::reconnect()
 {
     for (const auto &[feed, reflector] : d->reflectors)
         reflector->reconnect();
+    d->nextRetry = firstRetry;
+    reportUnstarted({});
     discover(true);
 }
 
@@ -156,19 +160,34 @@ void ClusterObserver::discover(bool refresh)
 {
     if (std::exchange(d->discovering, true))
         return;
+    d->retry.stop();
     core::whenFinished(d->client->discover(refresh), this,
                        [this](const core::Result<std::shared_ptr<const kube::Discovery>> &discovered) {
                            d->discovering = false;
                            if (discovered) {
                                d->discovery = *discovered;
+                               d->nextRetry = firstRetry;
+                               reportUnstarted({});
                                startFeeds();
                                return;
                            }
-                           for (const auto &feed : d->feeds)
-                               if (d->reflectors.count(feed) == 0)
-                                   d->store.setFeedStatus(feed, {FeedState::Loading, discovered.error()});
-                           d->retry.start(discoveryRetry);
+                           reportUnstarted(discovered.error());
+                           // Up to half as long again, so that not every client of a server comes back at once.
+                           const auto spread = std::chrono::duration_cast<std::chrono::milliseconds>(
+                               d->nextRetry * (d->random.unit() / 2));
+                           d->retry.start(d->nextRetry + spread);
+                           d->nextRetry = std::min(d->nextRetry * 2, longestRetry);
                        });
+}
+
+void ClusterObserver::reportUnstarted(const std::optional<core::Error> &error)
+{
+    for (const auto &feed : d->feeds) {
+        const auto known = d->store.feeds().find(feed);
+        if (d->reflectors.count(feed) == 0 && known != d->store.feeds().end() &&
+            known->second.state == FeedState::Loading && (error || known->second.error))
+            d->store.setFeedStatus(feed, {FeedState::Loading, error, {}});
+    }
 }
 
 void ClusterObserver::startFeeds()

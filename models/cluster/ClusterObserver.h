@@ -7,6 +7,7 @@
 #include <QObject>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace binnacle::cluster {
@@ -35,6 +36,8 @@ signals:
 
 private:
     void discover(bool refresh);
+    /// Why those that wait for discovery still do; nothing: it is being asked, or they start.
+    void reportUnstarted(const std::optional<core::Error> &error);
     void startFeeds();
     void startFeed(const Feed &feed);
     /// The view role of servers of before 1.21 knows no EndpointSlices: Endpoints say nearly the same.

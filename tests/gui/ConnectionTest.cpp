@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ScriptedServer.h"
 #include "core/Logging.h"
 #include "gui/ActionRegistry.h"
 #include "gui/MainWindow.h"
@@ -20,6 +21,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+#include <QUrl>
 
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
@@ -59,13 +61,23 @@ private slots:
     void recentContextsComeFirst();
     void insecureContextIsMarked();
     void lostConnectionGreysThePicture();
+    void feedsMakeTheConnection_data();
+    void feedsMakeTheConnection();
+    void refusedFirstConnectionSaysSo_data();
+    void refusedFirstConnectionSaysSo();
+    void serverThatComesLaterIsConnectedTo();
     void logIsReadInTheProgram();
 
 private:
-    void start();
+    void start(unsigned short port = 0);
     /// Of the simulator, with the user and cluster as given.
     void writeKubeconfig(const QByteArray &context, const QByteArray &user = "{}", const QByteArray &cluster = {});
+    void writeKubeconfigOf(const QByteArray &server, const QByteArray &context, const QByteArray &user,
+                           const QByteArray &cluster);
+    void startLog();
     void openWindow();
+    /// The banner, the top bar and the log say that context work is not connected and why.
+    void expectNotConnected(const QString &why);
     [[nodiscard]] bool live() const
     {
         return m_window->session() && m_window->session()->connection() == gui::Connection::Live;
@@ -92,10 +104,11 @@ void ConnectionTest::init()
     start();
 }
 
-void ConnectionTest::start()
+void ConnectionTest::start(unsigned short port)
 {
     simulator::SimulatorOptions options;
     options.manifests = *stack::demoManifests();
+    options.port = port;
     m_simulator = std::make_unique<simulator::Simulator>(options);
     QVERIFY(m_simulator->start().has_value());
 }
@@ -110,11 +123,17 @@ void ConnectionTest::cleanup()
 
 void ConnectionTest::writeKubeconfig(const QByteArray &context, const QByteArray &user, const QByteArray &cluster)
 {
+    writeKubeconfigOf(QByteArray::fromStdString(m_simulator->url()), context, user, cluster);
+}
+
+void ConnectionTest::writeKubeconfigOf(const QByteArray &server, const QByteArray &context, const QByteArray &user,
+                                       const QByteArray &cluster)
+{
     QFile file(m_kubeconfig);
     QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("apiVersion: v1\nkind: Config\nclusters:\n- name: c\n  cluster: {server: \"" +
-               QByteArray::fromStdString(m_simulator->url()) + "\"" + cluster + "}\nusers:\n- name: u\n  user: " +
-               user + "\ncontexts:\n- name: other\n  context: {cluster: c, user: u}\n- name: " + context +
+    file.write("apiVersion: v1\nkind: Config\nclusters:\n- name: c\n  cluster: {server: \"" + server + "\"" + cluster +
+               "}\nusers:\n- name: u\n  user: " + user +
+               "\ncontexts:\n- name: other\n  context: {cluster: c, user: u}\n- name: " + context +
                "\n  context: {cluster: c, user: u}\ncurrent-context: other\n");
 }
 
@@ -313,11 +332,116 @@ void ConnectionTest::lostConnectionGreysThePicture()
     QVERIFY2(states() == before, "nothing that was broken turns healthy because nobody answers");
 }
 
-void ConnectionTest::logIsReadInTheProgram()
+void ConnectionTest::feedsMakeTheConnection_data()
+{
+    using State = cluster::FeedState;
+    const core::Error error = core::makeError(core::ErrorKind::Unreachable, "refused", "wait");
+    const cluster::FeedStatus asking{State::Loading, {}, {}};
+    const cluster::FeedStatus retrying{State::Loading, error, {}};
+    const cluster::FeedStatus live{State::Live, {}, {}};
+    const cluster::FeedStatus stale{State::Stale, error, {}};
+    const cluster::FeedStatus denied{State::Denied, error, {}};
+    const cluster::FeedStatus unserved{State::Failed, error, {}};
+    using Statuses = QList<cluster::FeedStatus>;
+    QTest::addColumn<Statuses>("statuses");
+    QTest::addColumn<bool>("silent");
+    QTest::addColumn<gui::Connection>("connection");
+    QTest::newRow("nothing asked for yet") << Statuses{} << false << gui::Connection::Connecting;
+    QTest::newRow("first answers are due") << Statuses{asking, asking} << false << gui::Connection::Connecting;
+    QTest::newRow("every first try failed") << Statuses{retrying, retrying} << false << gui::Connection::Failed;
+    QTest::newRow("some of the first tries failed")
+        << Statuses{retrying, asking} << false << gui::Connection::Connecting;
+    QTest::newRow("denied before the rest came") << Statuses{denied, asking} << false << gui::Connection::Connecting;
+    QTest::newRow("all denied") << Statuses{denied, denied} << false << gui::Connection::Failed;
+    QTest::newRow("denied or failing") << Statuses{denied, retrying} << false << gui::Connection::Failed;
+    QTest::newRow("one still fails") << Statuses{live, retrying} << false << gui::Connection::Connecting;
+    QTest::newRow("half is there") << Statuses{live, asking} << false << gui::Connection::Connecting;
+    QTest::newRow("all is there") << Statuses{live, live} << false << gui::Connection::Live;
+    QTest::newRow("all that one may see") << Statuses{live, denied, unserved} << false << gui::Connection::Live;
+    QTest::newRow("one was lost") << Statuses{live, stale} << false << gui::Connection::Stale;
+    QTest::newRow("the server is silent") << Statuses{live, live} << true << gui::Connection::Stale;
+}
+
+void ConnectionTest::feedsMakeTheConnection()
+{
+    QFETCH(QList<cluster::FeedStatus>, statuses);
+    QFETCH(bool, silent);
+    std::map<cluster::Feed, cluster::FeedStatus> feeds;
+    for (const cluster::FeedStatus &status : statuses)
+        feeds[{{"", "Kind" + std::to_string(feeds.size())}, {}}] = status;
+    QTEST(gui::connectionOf(feeds, silent), "connection");
+}
+
+void ConnectionTest::startLog()
 {
     core::LogOptions options;
     options.directory = m_folder->filePath(u"log"_s).toStdString();
     m_log = core::Log::start(options).value();
+}
+
+void ConnectionTest::expectNotConnected(const QString &why)
+{
+    const auto *banner = child<QLabel>(u"banner"_s);
+    QTRY_VERIFY2_WITH_TIMEOUT(banner->isVisible() && banner->text().contains(why, Qt::CaseInsensitive),
+                              qPrintable(banner->text()), patience);
+    QVERIFY2(banner->text().contains(u"Next:"_s), qPrintable(banner->text()));
+    QCOMPARE(m_window->session()->connection(), gui::Connection::Failed);
+    const auto *button = child<QToolButton>(u"connectionState"_s);
+    QCOMPARE(button->text(), u"Not connected"_s);
+    QVERIFY2(button->toolTip().contains(why, Qt::CaseInsensitive), qPrintable(button->toolTip()));
+    m_window->actions().find(u"log"_s)->trigger();
+    const auto *log = child<QPlainTextEdit>(u"programLog"_s);
+    QTRY_VERIFY2_WITH_TIMEOUT(log->toPlainText().contains(u"work: not connected: "_s), qPrintable(log->toPlainText()),
+                              patience);
+}
+
+void ConnectionTest::refusedFirstConnectionSaysSo_data()
+{
+    QTest::addColumn<bool>("tls");
+    QTest::addColumn<QString>("why");
+    QTest::newRow("certificate of another authority") << true << u"certificate"_s;
+    QTest::newRow("bad token") << false << u"401"_s;
+}
+
+void ConnectionTest::refusedFirstConnectionSaysSo()
+{
+    QFETCH(bool, tls);
+    QFETCH(QString, why);
+    const kube::TestAuthority own("own");
+    const kube::TestAuthority other("other");
+    kube::ScriptedServer server(
+        [](int, const std::string &) {
+            return kube::ScriptedServer::answer(401, R"({"kind":"Status","apiVersion":"v1","status":"Failure",)"
+                                                     R"("message":"Unauthorized","reason":"Unauthorized","code":401})");
+        },
+        tls ? std::optional(kube::ScriptedServer::Tls{own.issue(), {}}) : std::nullopt);
+    const QByteArray authority = QByteArray::fromStdString(other.certificatePem()).toBase64();
+    startLog();
+    writeKubeconfigOf(QByteArray::fromStdString(server.url()), "work", "{token: wrong}",
+                      tls ? ", certificate-authority-data: " + authority : QByteArray());
+    openWindow();
+    m_window->openContext(core::ContextName("work"));
+    expectNotConnected(why);
+}
+
+void ConnectionTest::serverThatComesLaterIsConnectedTo()
+{
+    writeKubeconfig("work");
+    const int port = QUrl(QString::fromStdString(m_simulator->url())).port();
+    m_simulator.reset();
+    startLog();
+    openWindow();
+    m_window->openContext(core::ContextName("work"));
+    expectNotConnected(u"connection refused"_s);
+    start(static_cast<unsigned short>(port));
+    QTRY_VERIFY_WITH_TIMEOUT(live(), patience);
+    QVERIFY(!child<QLabel>(u"banner"_s)->isVisible());
+    QCOMPARE(child<QToolButton>(u"connectionState"_s)->text(), u"Live"_s);
+}
+
+void ConnectionTest::logIsReadInTheProgram()
+{
+    startLog();
     writeKubeconfig("work");
     openWindow();
     auto *text = child<QPlainTextEdit>(u"programLog"_s);
