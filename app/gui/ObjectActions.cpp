@@ -1,19 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/ObjectActions.h"
 
+#include "core/WhenFinished.h"
 #include "gui/ClusterSession.h"
 #include "operations/Kubectl.h"
 #include "operations/ObjectPlans.h"
 #include "widgets/actions/ObjectRunbook.h"
+#include "widgets/forms/AutoscalerForm.h"
+#include "widgets/forms/FormDialog.h"
+#include "widgets/forms/ScaleForm.h"
 #include "widgets/theme/Text.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
 
+#include <nlohmann/json.hpp>
+
 namespace binnacle::gui {
 
 using namespace Qt::Literals::StringLiterals;
 using widgets::toQt;
+
+namespace {
+
+bool isScalable(const core::GroupKind &kind)
+{
+    static const std::set<core::GroupKind> kinds{
+        {"apps", "Deployment"}, {"apps", "StatefulSet"}, {"apps", "ReplicaSet"}};
+    return kinds.count(kind) > 0;
+}
+
+} // namespace
 
 ObjectActions::ObjectActions(ActionRegistry &registry, Environment environment, QObject *parent)
     : QObject(parent), m_registry(registry), m_environment(std::move(environment))
@@ -113,6 +130,13 @@ void ObjectActions::addChanging()
          u"undo"_s,
          tr("Replaces its pods one after another; asks first")},
         [this] { restart(); });
+    add({u"scale"_s,
+         group,
+         tr("Scale…"),
+         {QKeySequence(u"Ctrl+S"_s)},
+         u"components"_s,
+         tr("Changes how many pods it has, or between which numbers its autoscaler chooses")},
+        [this] { scale(); });
     add({u"delete"_s,
          group,
          tr("Delete…"),
@@ -195,6 +219,14 @@ ActionRegistry::State ObjectActions::stateOfAction(const QString &id) const
                      : ActionRegistry::State{false, tr("Only Deployments, StatefulSets and DaemonSets have a rollout."),
                                              false};
     }
+    if (id == u"scale"_s) {
+        if (m_subject.size() != 1)
+            return {false, tr("Select one object only.")};
+        return isScalable(m_subject.front().kind)
+                   ? permissionFor("patch")
+                   : ActionRegistry::State{
+                         false, tr("Only Deployments, StatefulSets and ReplicaSets have a number of replicas."), false};
+    }
     return id == u"delete"_s ? permissionFor("delete") : ActionRegistry::State{};
 }
 
@@ -249,6 +281,50 @@ void ObjectActions::start(Start begin)
 void ObjectActions::restart()
 {
     start([this](widgets::ObjectRunbook &runbook) { runbook.restart(m_subject); });
+}
+
+void ObjectActions::scale()
+{
+    if (!m_session || m_subject.size() != 1)
+        return;
+    // Whoever owns the number is asked for first: what another would set back at once is not offered.
+    const kube::ObjectKey workload = m_subject.front();
+    core::whenFinished(m_session->client()->list({"autoscaling", "HorizontalPodAutoscaler"}, workload.nameSpace),
+                       m_running.get(), [this, workload](const core::Result<core::Json> &autoscalers) {
+                           const bool known = autoscalers && autoscalers->contains("items");
+                           openScaleForm(workload, known ? (*autoscalers)["items"] : core::Json::array());
+                       });
+}
+
+void ObjectActions::openScaleForm(const kube::ObjectKey &workload, const core::Json &autoscalers)
+{
+    kube::ObjectKey object = workload;
+    for (const core::Json &autoscaler : autoscalers) {
+        const auto target = autoscaler.value("/spec/scaleTargetRef"_json_pointer, core::Json::object());
+        if (target.value("kind", "") == workload.kind.kind && target.value("name", "") == workload.name)
+            object = {{"autoscaling", "HorizontalPodAutoscaler"},
+                      workload.nameSpace,
+                      autoscaler.value("/metadata/name"_json_pointer, "")};
+    }
+    const bool own = object == workload;
+    auto session = std::make_unique<operations::EditSession>(m_session->client(), object, own ? "scale" : "");
+    const cluster::Permission permission = m_session->may("patch", object);
+    auto *dialog = new widgets::FormDialog(
+        runbookEnvironment(), std::move(session),
+        [own](operations::EditSession &edit, QWidget *parent) -> widgets::Form * {
+            if (own)
+                return new widgets::ScaleForm(edit, parent);
+            return new widgets::AutoscalerForm(edit, parent);
+        },
+        tr("Scale %1").arg(toQt(workload.describe())), permission.isDenied() ? toQt(permission.why) : QString(),
+        m_environment.window);
+    connect(m_running.get(), &QObject::destroyed, dialog, &QWidget::close);
+    connect(dialog, &widgets::FormDialog::progressed, this, &ObjectActions::activityChanged);
+    connect(dialog, &widgets::FormDialog::ended, this, [this](const QString &text, bool failed) {
+        emit activityChanged({});
+        emit reported(text, failed);
+    });
+    dialog->show();
 }
 
 void ObjectActions::remove()

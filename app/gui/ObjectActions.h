@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/Json.h"
 #include "gui/ActionRegistry.h"
 #include "widgets/deploy/DeployController.h"
 
@@ -64,6 +65,8 @@ private:
     void add(const ActionRegistry::Definition &definition, std::function<void()> run);
     void copy(const QStringList &lines);
     void restart();
+    void scale();
+    void openScaleForm(const kube::ObjectKey &workload, const core::Json &autoscalers);
     void remove();
     /// Whether the verb is allowed on all of the subject.
     [[nodiscard]] ActionRegistry::State permissionFor(const std::string &verb) const;
