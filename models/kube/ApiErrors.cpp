@@ -128,6 +128,13 @@ void readDetails(const Json &details, Error &error)
         error.retryAfter = std::chrono::seconds(std::min(seconds->get<int>(), 3600));
 }
 
+/// Servers before 1.21 answer a manifest that has no such field, or lacks a list's key, with 500.
+bool blamesManifest(const Error &error)
+{
+    return error.kind == ErrorKind::Server && (error.message.find("failed to create typed patch object") == 0 ||
+                                               error.message.find("failed to create manager for") == 0);
+}
+
 void readStatus(const Json &status, Error &error)
 {
     error.reason = textOf(status, "reason");
@@ -241,6 +248,8 @@ core::Error errorFromResponse(const HttpRequest &request, const HttpResponse &re
     if (isStatus)
         readStatus(status, error);
     error.kind = kindOf(response.status, error.reason);
+    if (blamesManifest(error))
+        error.kind = ErrorKind::Invalid;
     if (error.message.empty()) {
         error.message = "the server answered HTTP " + std::to_string(response.status);
         if (const auto text = isStatus ? std::string() : excerpt(response.body); !text.empty())

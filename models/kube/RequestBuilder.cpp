@@ -2,6 +2,7 @@
 #include "kube/RequestBuilder.h"
 
 #include "kube/ResourcePath.h"
+#include "kube/ListKeys.h"
 #include "kube/VersionMapping.h"
 
 #include <nlohmann/json.hpp>
@@ -159,6 +160,7 @@ Result<HttpRequest> buildWrite(const Discovery &discovery, WriteVerb verb, Json 
         request = requestWith(HttpMethod::Put, objectPath(*resource, key.nameSpace, key.name), &*mapped);
         break;
     case WriteVerb::Apply:
+        fillListKeys(*mapped);
         // JSON is YAML; the media type has no JSON form before 1.32.
         request = requestWith(HttpMethod::Patch, objectPath(*resource, key.nameSpace, key.name), &*mapped,
                               "application/apply-patch+yaml");

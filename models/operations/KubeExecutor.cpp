@@ -130,6 +130,14 @@ bool isScaledByAutoscaler(const runbook::Plan &plan, const kube::ObjectKey &obje
     return false;
 }
 
+bool conflictsOnlyWithUs(const core::Error &error, const std::string &manager)
+{
+    const std::string ours = "conflict with \"" + manager + "\"";
+    return error.kind == core::ErrorKind::Conflict && !error.causes.empty() &&
+           std::all_of(error.causes.begin(), error.causes.end(),
+                       [&](const core::ErrorCause &cause) { return cause.message.starts_with(ours); });
+}
+
 core::Json replicasOf(const core::Json &object)
 {
     return object.value("/spec/replicas"_json_pointer, core::Json());
@@ -147,6 +155,20 @@ core::Json manifestToApply(const runbook::Plan &plan, const runbook::Task &task,
     if (omitted != nullptr)
         *omitted = leaveOut;
     return manifest;
+}
+
+QFuture<core::Result<core::Json>> applyAsOwner(std::shared_ptr<kube::Client> client, core::Json manifest,
+                                               kube::WriteOptions options, core::CancellationToken token)
+{
+    const auto first = client->apply(manifest, options, token);
+    return core::chain<core::Json>(first,
+                                   [client, manifest = std::move(manifest), options, token](
+                                       core::Result<core::Json> answer) mutable -> QFuture<core::Result<core::Json>> {
+                                       if (answer || !conflictsOnlyWithUs(answer.error(), options.fieldManager))
+                                           return core::ready(std::move(answer));
+                                       options.force = true;
+                                       return client->apply(std::move(manifest), options, token);
+                                   });
 }
 
 core::Json restartPatch(const runbook::RestartTask &work)
@@ -230,7 +252,7 @@ KubeExecutor::Applying KubeExecutor::apply(const runbook::Plan &plan, const runb
     core::Json manifest = manifestToApply(plan, task, work, previous.existed, &omitted);
     const auto write = [client = m_client, previous, token](core::Json object) {
         return core::then(
-            client->apply(std::move(object), {}, token),
+            applyAsOwner(client, std::move(object), {}, token),
             [previous](const core::Result<core::Json> &answer) { return comparedResult(answer, previous); });
     };
     if (!omitted)
@@ -240,7 +262,7 @@ KubeExecutor::Applying KubeExecutor::apply(const runbook::Plan &plan, const runb
     const core::Json live = replicasOf(*previous.object);
     kube::WriteOptions dryRun;
     dryRun.dryRun = true;
-    return chain<Applied>(m_client->apply(manifest, dryRun, token),
+    return chain<Applied>(applyAsOwner(m_client, manifest, dryRun, token),
                           [write, manifest, live](const core::Result<core::Json> &answer) mutable -> Applying {
                               if (!answer)
                                   return ready(core::Result<Applied>(core::fail(answer.error())));

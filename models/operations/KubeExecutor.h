@@ -48,6 +48,11 @@ private:
 [[nodiscard]] core::Json manifestToApply(const runbook::Plan &plan, const runbook::Task &task,
                                          const runbook::ApplyTask &work, bool exists, bool *omitted = nullptr);
 
+/// Server-side apply. Fields that an earlier rollback of ours wrote count for the server as another manager's of our
+/// own name: those are taken back; anybody else's are a conflict.
+[[nodiscard]] QFuture<core::Result<core::Json>> applyAsOwner(std::shared_ptr<kube::Client> client, core::Json manifest,
+                                                             kube::WriteOptions options, core::CancellationToken token);
+
 /// The merge patch that restarts a workload's pods.
 [[nodiscard]] core::Json restartPatch(const runbook::RestartTask &work);
 /// Why this object (null: it does not exist) cannot be restarted: it is gone, or its rollout is paused.

@@ -146,7 +146,7 @@ struct Preview
         bool omitted = false;
         core::Json manifest =
             manifestToApply(*plan, task, std::get<runbook::ApplyTask>(task.work), bool(live), &omitted);
-        return core::then(client->apply(std::move(manifest), dryRun, token),
+        return core::then(applyAsOwner(client, std::move(manifest), dryRun, token),
                           [diff, before, omitted](const Live &answer) -> core::Result<ObjectDiff> {
                               if (!answer)
                                   return core::fail(answer.error());

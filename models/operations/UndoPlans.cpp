@@ -74,9 +74,13 @@ std::set<std::string> namespacesWithVolumes(const Plan &plan)
     return names;
 }
 
-bool isKept(const kube::ObjectKey &key, const std::set<std::string> &withVolumes)
+/// With a volume stay its claim, its namespace, and the secrets that were made for the stack there: the passwords in
+/// them open what the volume holds, and there is no other copy.
+bool isKept(const runbook::Task &task, const std::set<std::string> &withVolumes)
 {
-    return isVolumeClaim(key) || (isNamespace(key) && withVolumes.contains(key.name));
+    const auto &key = task.object;
+    return isVolumeClaim(key) || (isNamespace(key) && withVolumes.contains(key.name)) ||
+           (std::holds_alternative<runbook::SecretTask>(task.work) && withVolumes.contains(key.nameSpace.value()));
 }
 
 /// By its controller: bringing a deleted pod back would make one too many.
@@ -336,7 +340,7 @@ Result<Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target
                 restore.tasks.push_back({task.object, task.apiVersion, 0, reversed(*edit)});
                 restore.gate = step.gate;
             } else if (!record.previous.existed) {
-                if (!isKept(task.object, kept))
+                if (!isKept(task, kept))
                     remove.tasks.push_back(deletion(task, record.applied ? record.applied->uid : core::Uid()));
             } else if (!isSecret(task.object) && record.previous.object && !isMadeAnew(*record.previous.object)) {
                 // Of a Secret no value is recorded, so its added keys stay: they harm nothing.
@@ -360,7 +364,7 @@ Result<Plan> uninstallPlan(const runbook::Journal &journal, const runbook::Targe
         return core::fail(history.error());
     std::vector<const Trace *> doomed;
     for (const auto &[key, trace] : history->traces) {
-        if (trace.ours && trace.present && (options.volumes || !isKept(key, history->withVolumes)))
+        if (trace.ours && trace.present && (options.volumes || !isKept(trace.task, history->withVolumes)))
             doomed.push_back(&trace);
     }
     std::sort(doomed.begin(), doomed.end(), [](const auto *a, const auto *b) { return a->order > b->order; });

@@ -37,7 +37,8 @@ namespacesOfClaims(const runbook::Journal &journal, const runbook::Target &targe
                                                                        core::CancellationToken token = {});
 
 /// Removes what the deploys of this stack created and have not removed since, in reverse. Objects that were there
-/// before the first deploy stay. PersistentVolumeClaims stay, and so do their namespaces, unless told otherwise.
+/// before the first deploy stay. PersistentVolumeClaims stay, and so do their namespaces and the secrets made there,
+/// unless told otherwise.
 [[nodiscard]] core::Result<runbook::Plan> uninstallPlan(const runbook::Journal &journal, const runbook::Target &target,
                                                         const std::string &stack, const UninstallOptions &options,
                                                         const core::Clock &clock, core::Random &random);
