@@ -2,7 +2,7 @@
 # Everything here is in Debian 12 and in Homebrew or vcpkg; packaging/ lists the package names.
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network)
 if(BINNACLE_GUI)
-    find_package(Qt6 6.4 REQUIRED COMPONENTS Gui Widgets Svg)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Gui Widgets Svg OPTIONAL_COMPONENTS DBus)
 endif()
 find_package(CURL 7.80 REQUIRED)
 find_package(OpenSSL REQUIRED)

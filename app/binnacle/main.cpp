@@ -2,6 +2,7 @@
 #include "DemoCluster.h"
 #include "FirstPaint.h"
 #include "gui/MainWindow.h"
+#include "gui/SystemTheme.h"
 #include "runbook/Journal.h"
 #include "widgets/theme/Theme.h"
 
@@ -130,6 +131,7 @@ int main(int argc, char **argv)
     const QString theme =
         options.theme.isEmpty() ? QSettings().value(u"theme"_s, u"system"_s).toString() : options.theme;
     widgets::Theme::apply(*qApp, widgets::Theme::fromName(theme));
+    const gui::SystemTheme systemTheme;
 
     const core::SystemClock clock;
     core::SystemRandom random;

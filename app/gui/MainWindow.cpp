@@ -141,6 +141,9 @@ void MainWindow::build()
     connect(m_top, &TopBar::readOnlyPressed, this, &MainWindow::toggleReadOnly);
     connect(m_log, &LogPanel::closed, this, &MainWindow::showLog);
     connect(m_navigation, &QListWidget::currentRowChanged, this, &MainWindow::navigate);
+    // Arrow keys stay in the list; Enter and clicks go on to the screen.
+    connect(m_navigation, &QListWidget::itemActivated, this, &MainWindow::focusScreen);
+    connect(m_navigation, &QListWidget::itemClicked, this, &MainWindow::focusScreen);
 }
 
 void MainWindow::renewPages()
@@ -241,6 +244,16 @@ void MainWindow::say(const QString &text, bool alarm)
     m_banner->setText(text);
     m_banner->setAccessibleName(text);
     m_banner->setVisible(!text.isEmpty());
+}
+
+void MainWindow::tell(const QString &text)
+{
+    constexpr int newsMs = 8'000;
+    say(text, false);
+    QTimer::singleShot(newsMs, this, [this, text] {
+        if (m_banner->text() == text)
+            say({}, false);
+    });
 }
 
 void MainWindow::changeEvent(QEvent *event)

@@ -122,11 +122,15 @@ private:
     /// @}
     void showActivity(const QString &line);
     void focusFilter();
+    /// The keys go to what the screen shows.
+    void focusScreen();
     void showHelp();
     void showPalette();
     void showLog();
     void cycleTheme();
     void say(const QString &text, bool alarm);
+    /// Says it for a moment.
+    void tell(const QString &text);
 
     Environment m_environment;
     ContextPreferences m_preferences;

@@ -142,6 +142,7 @@ void MainWindow::showPage(const QString &id)
         if (m_navigation->item(row)->data(Qt::UserRole).toString() == id) {
             m_navigation->setCurrentRow(row);
             navigate();
+            focusScreen();
             return;
         }
     }
@@ -170,6 +171,14 @@ void MainWindow::navigate()
         showKind({group.toStdString(), id.toStdString()}, item->text());
     }
     adoptScreen();
+}
+
+void MainWindow::focusScreen()
+{
+    if (m_stack->currentWidget() == m_topology)
+        m_topology->view().setFocus();
+    else
+        m_stack->currentWidget()->setFocus();
 }
 
 void MainWindow::focusFilter()
@@ -242,18 +251,23 @@ void MainWindow::showLog()
     const bool show = !m_log->isVisible();
     m_log->setVisible(show);
     if (!show)
-        m_stack->currentWidget()->setFocus();
+        focusScreen();
 }
 
+/// Through all that can be chosen, and back to what the system wants. What the system shows already comes last, so that
+/// the first press can be seen.
 void MainWindow::cycleTheme()
 {
+    using widgets::Theme;
     using widgets::ThemeMode;
-    const ThemeMode now = widgets::Theme::mode();
-    const ThemeMode next = now == ThemeMode::Light  ? ThemeMode::Dark
-                           : now == ThemeMode::Dark ? ThemeMode::HighContrast
-                                                    : ThemeMode::Light;
-    widgets::Theme::apply(*qApp, next);
-    QSettings().setValue(u"theme"_s, widgets::Theme::name(next));
+    QList<ThemeMode> modes{ThemeMode::Light, ThemeMode::Dark, ThemeMode::HighContrast};
+    while (modes.last() != Theme::systemMode())
+        modes.append(modes.takeFirst());
+    modes.append(ThemeMode::System);
+    const ThemeMode next = modes[(modes.indexOf(Theme::chosen()) + 1) % modes.size()];
+    Theme::apply(*qApp, next);
+    QSettings().setValue(u"theme"_s, Theme::name(next));
+    tell(tr("Colours: %1. Press again for the next.").arg(widgets::themeWord(next)));
 }
 
 } // namespace binnacle::gui

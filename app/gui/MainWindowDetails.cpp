@@ -22,12 +22,6 @@ using namespace Qt::Literals::StringLiterals;
 using widgets::toQt;
 using Page = widgets::ObjectDrawer::Page;
 
-namespace {
-
-constexpr int newsMs = 8'000;
-
-} // namespace
-
 void MainWindow::connectDetails()
 {
     connect(m_drawer, &widgets::ObjectDrawer::closed, this, &MainWindow::closeDrawer);
@@ -49,17 +43,17 @@ void MainWindow::connectDetails()
     connect(m_objects, &ObjectActions::tableWanted, this, &MainWindow::showInTable);
     connect(m_objects, &ObjectActions::subjectChanged, this,
             [this] { m_drawer->setActionsSubject(m_objects->subjectText()); });
+    m_journal->setTakeBackAction(m_actions->find(u"takeBack"_s));
+    connect(m_journal, &widgets::JournalView::selectionChanged, this,
+            [this] { m_objects->setRunbook(m_journal->selected()); });
     connect(m_objects, &ObjectActions::activityChanged, this, &MainWindow::showActivity);
     connect(m_objects, &ObjectActions::reported, this, [this](const QString &text, bool failed) {
-        say(text, failed);
+        if (failed)
+            say(text, true); // stays until something else is said
+        else
+            tell(text);
         if (m_stack->currentWidget() == m_journal)
             m_journal->refresh();
-        if (failed)
-            return; // stays until something else is said
-        QTimer::singleShot(newsMs, this, [this, text] {
-            if (m_banner->text() == text)
-                say({}, false);
-        });
     });
 }
 
@@ -99,10 +93,7 @@ void MainWindow::showSubject(int page)
 void MainWindow::closeDrawer()
 {
     m_drawer->hide();
-    if (m_stack->currentWidget() == m_topology)
-        m_topology->view().setFocus();
-    else
-        m_stack->currentWidget()->setFocus();
+    focusScreen();
 }
 
 void MainWindow::goBack()

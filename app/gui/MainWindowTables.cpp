@@ -5,6 +5,7 @@
 #include "items/ComponentTableModel.h"
 #include "items/EventTableModel.h"
 #include "widgets/drawer/ObjectDrawer.h"
+#include "widgets/journal/JournalView.h"
 #include "widgets/tables/ObjectTableView.h"
 #include "widgets/theme/Text.h"
 #include "widgets/topology/TopologyPage.h"
@@ -130,6 +131,7 @@ void MainWindow::adoptScreen()
         if (!follows)
             closeDrawer();
     }
+    m_objects->setRunbook(m_stack->currentWidget() == m_journal ? m_journal->selected() : std::nullopt);
     if (table)
         m_objects->setSubject(table->selected());
     else if (picture)

@@ -3,6 +3,7 @@
 
 #include "core/WhenFinished.h"
 #include "gui/ClusterSession.h"
+#include "items/ObjectCount.h"
 #include "operations/Kubectl.h"
 #include "operations/ObjectPlans.h"
 #include "widgets/actions/ObjectRunbook.h"
@@ -144,6 +145,13 @@ void ObjectActions::addChanging()
          u"trash"_s,
          tr("Deletes it from the cluster; asks for its name first")},
         [this] { remove(); });
+    m_registry.add({u"takeBack"_s,
+                    group,
+                    tr("Take back the selected runbook…"),
+                    {},
+                    u"undo"_s,
+                    tr("Puts back what it changed or deleted, as the journal recorded it; asks first")},
+                   [this] { takeBack(); });
 }
 
 void ObjectActions::attach(ClusterSession *session)
@@ -164,6 +172,12 @@ void ObjectActions::setSubject(std::vector<kube::ObjectKey> objects)
     emit subjectChanged();
 }
 
+void ObjectActions::setRunbook(std::optional<runbook::RunbookSummary> runbook)
+{
+    m_runbook = std::move(runbook);
+    refresh();
+}
+
 void ObjectActions::setTableKinds(std::set<core::GroupKind> kinds)
 {
     m_tableKinds = std::move(kinds);
@@ -174,8 +188,7 @@ QString ObjectActions::subjectText() const
 {
     if (m_subject.size() == 1)
         return toQt(m_subject.front().describe());
-    return m_subject.empty() ? tr("Nothing is selected.")
-                             : tr("%n object(s)", nullptr, static_cast<int>(m_subject.size()));
+    return m_subject.empty() ? tr("Nothing is selected.") : items::objectCount(m_subject.size());
 }
 
 QString ObjectActions::goneText() const
@@ -230,23 +243,52 @@ ActionRegistry::State ObjectActions::stateOfAction(const QString &id) const
     return id == u"delete"_s ? permissionFor("delete") : ActionRegistry::State{};
 }
 
+ActionRegistry::State ObjectActions::stateOfTakingBack() const
+{
+    using runbook::PlanKind;
+    if (!m_runbook)
+        return {false, tr("Select a runbook in the journal first.")};
+    switch (m_runbook->kind) {
+    case PlanKind::Delete:
+    case PlanKind::Edit:
+        break;
+    case PlanKind::Deploy:
+        return {false, tr("Deployments are rolled back on the screen Runbooks.")};
+    case PlanKind::Rollback:
+    case PlanKind::Uninstall:
+        return {false, tr("Deploy again to get back what this removed.")};
+    case PlanKind::Restart:
+        return {false, tr("A restart cannot be taken back: the old pods are gone.")};
+    case PlanKind::Rotate:
+        return {false, tr("A rotated password cannot be taken back from the journal: it is not recorded.")};
+    }
+    if (!m_session)
+        return {false, tr("Connect to a cluster first.")};
+    if (m_runbook->target.server != m_session->client()->transport().server())
+        return {false,
+                tr("This was done in context %1. Connect to it first.").arg(toQt(m_runbook->target.context.value()))};
+    return m_session->isReadOnly() ? ActionRegistry::State{false, m_session->readOnlyReason()}
+                                   : ActionRegistry::State{};
+}
+
 void ObjectActions::refresh()
 {
     for (const QString &id : {u"details"_s, u"drawerActions"_s})
         m_registry.setState(id, stateOfAction(id));
     for (const QAction *action : m_actions)
         m_registry.setState(action->objectName(), stateOfAction(action->objectName()));
+    m_registry.setState(u"takeBack"_s, stateOfTakingBack());
 }
 
 void ObjectActions::copy(const QStringList &lines)
 {
     QGuiApplication::clipboard()->setText(lines.join(u'\n'));
-    emit reported(lines.size() == 1 ? tr("Copied: %1").arg(lines.front())
-                                    : tr("Copied %n line(s)", nullptr, static_cast<int>(lines.size())),
+    emit reported(lines.size() == 1 ? tr("Copied: %1").arg(lines.front()) : tr("Copied %1 lines").arg(lines.size()),
                   false);
 }
 
-widgets::DeployController::Environment ObjectActions::runbookEnvironment() const
+widgets::DeployController::Environment
+ObjectActions::runbookEnvironment(const std::vector<kube::ObjectKey> &objects) const
 {
     widgets::DeployController::Environment environment;
     environment.client = m_session->client();
@@ -255,7 +297,7 @@ widgets::DeployController::Environment ObjectActions::runbookEnvironment() const
     environment.target = {m_session->context(), m_session->client()->transport().server(), {}};
     environment.journal = m_environment.journal;
     // What is watched already can judge the gate; for anything else the runbook watches by itself.
-    const bool watched = std::all_of(m_subject.begin(), m_subject.end(), [this](const auto &key) {
+    const bool watched = !objects.empty() && std::all_of(objects.begin(), objects.end(), [this](const auto &key) {
         return m_session->store().feedFor(key.kind, key.nameSpace) != nullptr;
     });
     environment.store = watched ? &m_session->store() : nullptr;
@@ -263,11 +305,9 @@ widgets::DeployController::Environment ObjectActions::runbookEnvironment() const
 }
 
 template <typename Start>
-void ObjectActions::start(Start begin)
+void ObjectActions::start(const std::vector<kube::ObjectKey> &objects, Start begin)
 {
-    if (!m_session || m_subject.empty())
-        return;
-    auto *runbook = new widgets::ObjectRunbook(runbookEnvironment(), m_environment.window, m_running.get());
+    auto *runbook = new widgets::ObjectRunbook(runbookEnvironment(objects), m_environment.window, m_running.get());
     connect(runbook, &widgets::ObjectRunbook::progressed, this, &ObjectActions::activityChanged);
     connect(runbook, &widgets::ObjectRunbook::ended, this, [this, runbook](const QString &text, bool failed) {
         runbook->deleteLater();
@@ -280,7 +320,8 @@ void ObjectActions::start(Start begin)
 
 void ObjectActions::restart()
 {
-    start([this](widgets::ObjectRunbook &runbook) { runbook.restart(m_subject); });
+    if (m_session && !m_subject.empty())
+        start(m_subject, [this](widgets::ObjectRunbook &runbook) { runbook.restart(m_subject); });
 }
 
 void ObjectActions::scale()
@@ -329,7 +370,9 @@ void ObjectActions::openScaleForm(const kube::ObjectKey &workload, const core::J
 
 void ObjectActions::remove()
 {
-    start([this](widgets::ObjectRunbook &runbook) {
+    if (!m_session || m_subject.empty())
+        return;
+    start(m_subject, [this](widgets::ObjectRunbook &runbook) {
         std::vector<operations::Doomed> objects;
         for (const kube::ObjectKey &key : m_subject) {
             const kube::RecordPointer record = m_session->store().find(key);
@@ -337,6 +380,12 @@ void ObjectActions::remove()
         }
         runbook.remove(objects);
     });
+}
+
+void ObjectActions::takeBack()
+{
+    if (m_session && m_runbook)
+        start({}, [this](widgets::ObjectRunbook &runbook) { runbook.takeBack(*m_runbook); });
 }
 
 } // namespace binnacle::gui

@@ -3,10 +3,12 @@
 
 #include "core/Json.h"
 #include "gui/ActionRegistry.h"
+#include "runbook/Journal.h"
 #include "widgets/deploy/DeployController.h"
 
 #include <QPointer>
 
+#include <optional>
 #include <set>
 
 namespace binnacle::gui {
@@ -34,6 +36,8 @@ public:
     /// nullptr: no cluster. What is still running for the old one is given up.
     void attach(ClusterSession *session);
     void setSubject(std::vector<kube::ObjectKey> objects);
+    /// What is selected in the journal; nothing: the journal is not open, or is empty.
+    void setRunbook(std::optional<runbook::RunbookSummary> runbook);
     [[nodiscard]] const std::vector<kube::ObjectKey> &subject() const { return m_subject; }
     /// In words: "Deployment app-backend/backend", "3 objects".
     [[nodiscard]] QString subjectText() const;
@@ -68,18 +72,22 @@ private:
     void scale();
     void openScaleForm(const kube::ObjectKey &workload, const core::Json &autoscalers);
     void remove();
+    void takeBack();
+    [[nodiscard]] ActionRegistry::State stateOfTakingBack() const;
     /// Whether the verb is allowed on all of the subject.
     [[nodiscard]] ActionRegistry::State permissionFor(const std::string &verb) const;
     [[nodiscard]] ActionRegistry::State stateOfAction(const QString &id) const;
     [[nodiscard]] QString goneText() const;
-    [[nodiscard]] widgets::DeployController::Environment runbookEnvironment() const;
+    [[nodiscard]] widgets::DeployController::Environment
+    runbookEnvironment(const std::vector<kube::ObjectKey> &objects) const;
     template <typename Start>
-    void start(Start begin);
+    void start(const std::vector<kube::ObjectKey> &objects, Start begin);
 
     ActionRegistry &m_registry;
     Environment m_environment;
     QPointer<ClusterSession> m_session;
     std::vector<kube::ObjectKey> m_subject;
+    std::optional<runbook::RunbookSummary> m_runbook;
     std::set<core::GroupKind> m_tableKinds;
     QList<QAction *> m_actions;
     std::unique_ptr<QObject> m_running; ///< owns the runbooks of the attached session

@@ -2,6 +2,7 @@
 #include "items/PlanModel.h"
 
 #include "core/Clock.h"
+#include "items/ObjectCount.h"
 
 #include <QCoreApplication>
 
@@ -192,11 +193,12 @@ QVariant PlanModel::stepData(std::size_t step, Column column, int role) const
 QString PlanModel::stepDetail(std::size_t step) const
 {
     const auto &planned = m_plan->steps[step];
-    if (m_steps.empty())
+    if (m_steps.empty()) {
+        const QString objects = objectCount(planned.tasks.size());
         return planned.gate == runbook::GateKind::None
-                   ? tr("%n object(s)", nullptr, static_cast<int>(planned.tasks.size()))
-                   : tr("%n object(s), then wait up to %1", nullptr, static_cast<int>(planned.tasks.size()))
-                         .arg(toQt(core::formatDuration(planned.timeout)));
+                   ? objects
+                   : tr("%1, then wait up to %2").arg(objects, toQt(core::formatDuration(planned.timeout)));
+    }
     for (const auto &hold : m_holds) {
         if (hold.step != step)
             continue;

@@ -323,6 +323,10 @@ Result<Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target
 
     Plan plan = emptyPlan(PlanKind::Rollback, target, stack, clock, random);
     plan.parameters[undoneParameter] = id;
+    if (done->kind != PlanKind::Deploy) { // of single objects, which the title names and no stack does
+        plan.id = newRunbookId("take-back", clock, random);
+        plan.title = "Take back: " + done->title;
+    }
     for (std::size_t s = done->steps.size(); s-- > 0;) {
         const auto &step = done->steps[s];
         runbook::Step restore;

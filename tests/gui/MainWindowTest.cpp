@@ -12,6 +12,7 @@
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -43,12 +44,14 @@ class MainWindowTest : public QObject
     Q_OBJECT
 
 private slots:
+    void initTestCase();
     void init();
     void cleanup();
     void healthyStackAppears();
     void keyboardReachesTheDetails();
     void paletteFindsComponents();
     void everyActionHasANameAndNoKeyTwice();
+    void themeButtonComesBackToTheSystem();
     void brokenStackShowsIt();
     void deploysByMouse();
     void deploysByKeyboard();
@@ -61,12 +64,20 @@ private:
     /// Into the folder of BINNACLE_SCREENSHOTS, where that is set: the README's pictures.
     void picture(const QString &name) const;
 
+    QTemporaryDir m_settings;
     std::unique_ptr<QTemporaryDir> m_folder;
     core::SystemClock m_clock;
     core::SystemRandom m_random;
     std::unique_ptr<gui::DemoCluster> m_demo;
     std::unique_ptr<gui::MainWindow> m_window;
 };
+
+void MainWindowTest::initTestCase()
+{
+    QCoreApplication::setOrganizationName(u"binnacle-test"_s);
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+}
 
 void MainWindowTest::init()
 {
@@ -144,6 +155,25 @@ void MainWindowTest::everyActionHasANameAndNoKeyTwice()
             continue;
         QVERIFY2(!button->accessibleName().isEmpty() || !button->text().isEmpty(), qPrintable(button->objectName()));
     }
+}
+
+void MainWindowTest::themeButtonComesBackToTheSystem()
+{
+    using widgets::Theme;
+    using widgets::ThemeMode;
+    const ThemeMode before = Theme::chosen();
+    Theme::apply(*qApp, ThemeMode::System);
+    const ThemeMode first = Theme::mode();
+    std::set<ThemeMode> chosen;
+    do {
+        m_window->actions().find(u"theme"_s)->trigger();
+        QVERIFY2(chosen.insert(Theme::chosen()).second, "no choice comes twice");
+        if (chosen.size() == 1)
+            QVERIFY2(Theme::mode() != first, "the first press can be seen");
+    } while (Theme::chosen() != ThemeMode::System);
+    QCOMPARE(chosen.size(), std::size_t{4});
+    QCOMPARE(Theme::mode(), first);
+    Theme::apply(*qApp, before);
 }
 
 void MainWindowTest::brokenStackShowsIt()

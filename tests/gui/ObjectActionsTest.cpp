@@ -3,6 +3,7 @@
 #include "items/ObjectRoles.h"
 #include "kube/Records.h"
 #include "runbook/Journal.h"
+#include "widgets/tables/TableScreen.h"
 #include "widgets/theme/Theme.h"
 #include "widgets/topology/TopologyPage.h"
 
@@ -42,6 +43,7 @@ private slots:
     void restartsByKeyboard();
     void deletesByMouseAndSaysSinceWhenItIsGone();
     void deletionCanLeaveWhatBelongsToTheObject();
+    void journalTakesADeletionBack();
     void copiesNameAndCommand();
     void relationsLeadToWhatBelongsToIt();
     void eventsAreThoseOfTheObject();
@@ -188,6 +190,49 @@ void ObjectActionsTest::deletionCanLeaveWhatBelongsToTheObject()
         std::any_of(pods.begin(), pods.end(),
                     [](const auto &pod) { return pod->meta.name.starts_with("redis-") && pod->meta.deleted == 0; }),
         "its pods run on");
+}
+
+void ObjectActionsTest::journalTakesADeletionBack()
+{
+    m_fixture->window().showPage(u"ConfigMap"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(table()->model()->rowCount() > 0, patience);
+    QTest::mouseClick(table()->viewport(), Qt::LeftButton, {},
+                      table()->visualRect(table()->model()->index(0, 0)).center());
+    const QString name = table()->model()->index(0, 0).data().toString();
+    const auto selected = m_fixture->find<widgets::TableScreen>("objectTableView")->selected();
+    QCOMPARE(selected.size(), std::size_t{1});
+    const kube::ObjectKey config = selected.front();
+    const auto live = [&] { return m_fixture->window().session()->store().find(config); };
+    const auto read = [&] {
+        const auto answer = m_fixture->window().session()->client()->get(config);
+        return QTest::qWaitFor([&] { return answer.isFinished(); }, patience) && answer.result()
+                   ? answer.result()->value("data", core::Json())
+                   : core::Json();
+    };
+    const core::Json before = read();
+    QVERIFY(!before.empty());
+    key(Qt::Key_Delete);
+    const QDialog *typed = dialog("typedNameDialog");
+    QVERIFY(typed);
+    QTest::keyClicks(typed->findChild<QLineEdit *>(u"typedName"_s), name);
+    QTest::keyClick(typed->findChild<QPushButton *>(u"destroyButton"_s), Qt::Key_Space);
+    QTRY_VERIFY_WITH_TIMEOUT(!live() && ended(runbook::PlanKind::Delete), patience);
+
+    QVERIFY2(!m_fixture->action("takeBack").isEnabled(), "nothing is selected in the journal");
+    m_fixture->action("goJournal").trigger();
+    auto *button = m_fixture->find<QPushButton>("takeBackButton");
+    QTRY_VERIFY2_WITH_TIMEOUT(button->isEnabled(), qPrintable(button->toolTip()), patience);
+    QTest::mouseClick(button, Qt::LeftButton);
+    const QDialog *confirm = dialog("confirmDialog");
+    QVERIFY(confirm);
+    const QString diff = confirm->findChild<QPlainTextEdit *>(u"confirmDiff"_s)->toPlainText();
+    QVERIFY2(diff.contains(u"+  name: \"%1\""_s.arg(name)), qPrintable(diff));
+    QVERIFY2(!live(), "nothing is done before the answer");
+    QTest::mouseClick(confirm->findChild<QPushButton *>(u"confirmButton"_s), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(live() && ended(runbook::PlanKind::Rollback),
+                              qPrintable(m_fixture->find<QLabel>("banner")->text()), patience);
+    QVERIFY(read() == before);
+    QCOMPARE(journal().front().title, "Take back: Delete " + config.describe());
 }
 
 void ObjectActionsTest::copiesNameAndCommand()

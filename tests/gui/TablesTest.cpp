@@ -2,6 +2,7 @@
 #include "WindowFixture.h"
 #include "widgets/tables/TableScreen.h"
 #include "widgets/theme/Theme.h"
+#include "widgets/topology/TopologyPage.h"
 
 #include <QAbstractItemModelTester>
 #include <QAction>
@@ -11,6 +12,7 @@
 #include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QMenu>
 #include <QSettings>
 #include <QSortFilterProxyModel>
@@ -38,6 +40,7 @@ private slots:
     void columnsAreChosenAndRemembered();
     void severalRowsAreCopiedAsTable();
     void actionsMeanAllSelectedRows();
+    void keysGoToTheScreenThatOpens();
 
 private:
     [[nodiscard]] widgets::TableScreen &show(const char *page, const char *screen) const
@@ -86,6 +89,23 @@ void TablesTest::init()
 void TablesTest::cleanup()
 {
     m_fixture.reset();
+}
+
+void TablesTest::keysGoToTheScreenThatOpens()
+{
+    const auto focus = [this] { return m_fixture->window().focusWidget(); };
+    m_fixture->action("goPods").trigger();
+    QCOMPARE(focus(), &m_fixture->find<widgets::TableScreen>("objectTableView")->table());
+    m_fixture->action("goJournal").trigger();
+    QCOMPARE(focus(), m_fixture->find("runbookTable"));
+    m_fixture->action("goOverview").trigger();
+    QCOMPARE(focus(), &m_fixture->window().topologyPage().view());
+    auto *screens = m_fixture->find<QListWidget>("navigation");
+    screens->setFocus();
+    QTest::keyClick(screens, Qt::Key_Down);
+    QCOMPARE(focus(), screens);
+    QTest::keyClick(screens, Qt::Key_Return);
+    QCOMPARE(focus(), &m_fixture->find<widgets::TableScreen>("componentTableView")->table());
 }
 
 void TablesTest::componentsSayHowTheStackIs()

@@ -62,6 +62,8 @@ private slots:
     void healthAloneMovesNothing();
     void exportsSvgAndPng();
     void everyThemeDrawsEveryState();
+    void staleLosesTheColoursOfStates();
+    void namespaceIsShownAlone();
 };
 
 void TopologyViewTest::arrowsFollowTheFlows()
@@ -172,6 +174,45 @@ void TopologyViewTest::everyThemeDrawsEveryState()
         QCOMPARE(colors.size(), std::size_t{6});
         QCOMPARE(words.size(), std::size_t{6});
     }
+}
+
+void TopologyViewTest::staleLosesTheColoursOfStates()
+{
+    widgets::Theme::apply(*qApp, widgets::ThemeMode::Light);
+    const auto shows = [](const QImage &image, const QColor &color) {
+        for (int y = 0; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x) {
+                if (image.pixelColor(x, y) == color)
+                    return true;
+            }
+        }
+        return false;
+    };
+    widgets::TopologyPage page;
+    page.resize(1200, 700);
+    page.setTopology(u"Sample"_s, sample(HealthState::Suspended), {});
+    const widgets::Colors &colors = widgets::Theme::colors();
+    QVERIFY(shows(page.view().grab().toImage(), colors.good));
+    QVERIFY(shows(page.view().grab().toImage(), colors.paused));
+    page.setStale(u"Connection lost"_s);
+    QVERIFY(!shows(page.view().grab().toImage(), colors.good));
+    QVERIFY(!shows(page.view().grab().toImage(), colors.paused));
+    QVERIFY(page.findChild<QToolButton *>(u"filterHealthy"_s)->text().contains(u"was Healthy"_s));
+    page.setStale({});
+    QVERIFY(shows(page.view().grab().toImage(), colors.good));
+}
+
+void TopologyViewTest::namespaceIsShownAlone()
+{
+    widgets::TopologyView view;
+    view.resize(900, 600);
+    view.setTopology(sample());
+    const double all = view.scale();
+    view.setNameSpace(u"front"_s);
+    QVERIFY2(view.scale() > all, "its panel fills the window");
+    QVERIFY(view.rect().contains(view.cardRect("web")));
+    view.setNameSpace({});
+    QCOMPARE(view.scale(), all);
 }
 
 QTEST_MAIN(TopologyViewTest)

@@ -2,13 +2,17 @@
 #include "widgets/actions/ObjectRunbook.h"
 
 #include "core/WhenFinished.h"
+#include "items/ObjectCount.h"
 #include "operations/DeployPlan.h"
+#include "operations/UndoPlans.h"
+#include "widgets/common/Background.h"
 #include "widgets/common/TypedNameDialog.h"
 #include "widgets/deploy/ConfirmDialog.h"
 #include "widgets/theme/Text.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <set>
 
 namespace binnacle::widgets {
@@ -41,11 +45,11 @@ QString consequenceOf(const std::vector<operations::Doomed> &objects)
     const core::GroupKind &kind = objects.front().object.kind;
     QString text = objects.size() == 1
                        ? ObjectRunbook::tr("%1 will be deleted.").arg(toQt(objects.front().object.describe()))
-                       : ObjectRunbook::tr("%n object(s) will be deleted:", nullptr, static_cast<int>(objects.size()));
+                       : ObjectRunbook::tr("%1 will be deleted:").arg(items::objectCount(objects.size()));
     constexpr std::size_t mostNamed = 8;
     for (std::size_t i = 0; objects.size() > 1 && i < objects.size(); ++i) {
         if (i == mostNamed) {
-            text += ObjectRunbook::tr("\n… and %n more", nullptr, static_cast<int>(objects.size() - mostNamed));
+            text += ObjectRunbook::tr("\n… and %1 more").arg(objects.size() - mostNamed);
             break;
         }
         text += QStringLiteral("\n%1").arg(toQt(objects[i].object.describe()));
@@ -98,28 +102,56 @@ void ObjectRunbook::restart(const std::vector<kube::ObjectKey> &workloads)
     if (!plan)
         return fail(plan.error());
     m_plan = std::make_shared<const runbook::Plan>(*std::move(plan));
-    emit progressed(tr("%1: asking the server what would change").arg(toQt(m_plan->title)));
-    core::whenFinished(operations::preview(m_environment.client, m_plan), this,
-                       [this](const core::Result<std::vector<operations::ObjectDiff>> &diffs) {
-                           if (!diffs)
-                               return fail(diffs.error());
-                           confirmRestart(*diffs);
+    preview(tr("Pods are replaced one after another, as the strategy of each says. There is no undo."), tr("&Restart"));
+}
+
+void ObjectRunbook::takeBack(const runbook::RunbookSummary &done)
+{
+    emit progressed(tr("%1: reading the journal").arg(toQt(done.title)));
+    core::whenFinished(inBackground([environment = m_environment, done]() -> core::Result<runbook::Plan> {
+                           const auto journal = runbook::Journal::open(environment.journal, *environment.clock);
+                           if (!journal)
+                               return core::fail(journal.error());
+                           return operations::rollbackPlan(**journal, environment.target, done.stack, done.id,
+                                                           *environment.clock, *environment.random);
+                       }),
+                       this, [this](const core::Result<runbook::Plan> &plan) {
+                           if (!plan)
+                               return fail(plan.error());
+                           m_plan = std::make_shared<const runbook::Plan>(*plan);
+                           preview(tr("What the runbook changed goes back to what the journal recorded before it."),
+                                   tr("&Take back"));
                        });
 }
 
-void ObjectRunbook::confirmRestart(const std::vector<operations::ObjectDiff> &diffs)
+void ObjectRunbook::preview(const QString &consequence, const QString &action)
+{
+    emit progressed(tr("%1: asking the server what would change").arg(toQt(m_plan->title)));
+    core::whenFinished(operations::preview(m_environment.client, m_plan), this,
+                       [this, consequence, action](const core::Result<std::vector<operations::ObjectDiff>> &diffs) {
+                           if (!diffs)
+                               return fail(diffs.error());
+                           confirm(*diffs, consequence, action);
+                       });
+}
+
+void ObjectRunbook::confirm(const std::vector<operations::ObjectDiff> &diffs, const QString &consequence,
+                            const QString &action)
 {
     if (!m_window)
         return;
+    emit progressed({});
+    if (std::all_of(diffs.begin(), diffs.end(), [](const auto &each) { return each.action == "none"; })) {
+        emit ended(tr("%1: there is nothing to change, the cluster is like that already.").arg(toQt(m_plan->title)),
+                   false);
+        return;
+    }
     QString diff;
     for (const auto &each : diffs)
         diff += toQt(each.diff);
-    emit progressed({});
     auto *dialog = new ConfirmDialog(toQt(m_plan->title),
-                                     tr("%1: pods are replaced one after another, as the strategy of each says. There "
-                                        "is no undo.\n%2")
-                                         .arg(toQt(m_plan->title), place()),
-                                     tr("&Restart"), commandsOf(*m_plan), m_window);
+                                     QStringLiteral("%1\n%2\n%3").arg(toQt(m_plan->title), consequence, place()),
+                                     action, commandsOf(*m_plan), m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->showDiff(diff);
     connect(dialog, &QDialog::accepted, this, [this] { run(m_plan); });
@@ -146,8 +178,7 @@ void ObjectRunbook::confirmRemoval(const std::vector<operations::Doomed> &object
     text.title = toQt(m_plan->title);
     text.consequence = consequenceOf(objects);
     text.place = place();
-    text.name = objects.size() == 1 ? toQt(objects.front().object.name)
-                                    : tr("%n object(s)", nullptr, static_cast<int>(objects.size()));
+    text.name = objects.size() == 1 ? toQt(objects.front().object.name) : items::objectCount(objects.size());
     text.action = tr("&Delete");
     text.kubectl = commandsOf(*m_plan);
     std::vector<runbook::PlanPointer> plans{m_plan};

@@ -4,6 +4,7 @@
 #include "operations/ObjectPlans.h"
 #include "operations/Preview.h"
 #include "operations/RunbookSession.h"
+#include "runbook/Journal.h"
 #include "widgets/deploy/DeployController.h"
 
 #include <QDialog>
@@ -24,6 +25,8 @@ public:
 
     void restart(const std::vector<kube::ObjectKey> &workloads);
     void remove(const std::vector<operations::Doomed> &objects);
+    /// Puts back what this runbook of single objects changed or deleted, as the journal recorded it.
+    void takeBack(const runbook::RunbookSummary &done);
 
 signals:
     /// One line: what runs and what it waits for.
@@ -32,7 +35,9 @@ signals:
     void ended(const QString &text, bool failed);
 
 private:
-    void confirmRestart(const std::vector<operations::ObjectDiff> &diffs);
+    /// Asks the server what the plan would change, then shows it with these words.
+    void preview(const QString &consequence, const QString &action);
+    void confirm(const std::vector<operations::ObjectDiff> &diffs, const QString &consequence, const QString &action);
     void confirmRemoval(const std::vector<operations::Doomed> &objects);
     void run(runbook::PlanPointer plan);
     void report();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/deploy/DeployView.h"
 
+#include "items/ObjectCount.h"
 #include "items/PlanModel.h"
 #include "widgets/common/ActionButton.h"
 #include "widgets/common/DiffHighlighter.h"
@@ -95,6 +96,7 @@ void DeployView::build(const QStringList &stacks)
     m_progress->setMaximumHeight(6);
 
     m_tree = new QTreeView(this);
+    setFocusProxy(m_tree);
     m_tree->setObjectName(QStringLiteral("planTree"));
     m_tree->setAccessibleName(tr("Steps and objects"));
     m_tree->setModel(m_model);
@@ -347,14 +349,13 @@ void DeployView::confirmDeploy()
 void DeployView::confirmUndo(const runbook::PlanPointer &plan)
 {
     const bool uninstall = plan->kind == runbook::PlanKind::Uninstall;
+    const QString objects = items::objectCount(plan->taskCount());
     TypedNameDialog::Text text;
     text.title = uninstall ? tr("Uninstall %1").arg(toQt(plan->stack)) : tr("Roll back %1").arg(toQt(plan->stack));
     text.consequence =
-        uninstall ? tr("%n object(s) that Binnacle created will be deleted. Volumes and their namespaces stay.",
-                       nullptr, static_cast<int>(plan->taskCount()))
-                  : tr("%n object(s) go back to what they were before the last deployment; those that it created are "
-                       "deleted.",
-                       nullptr, static_cast<int>(plan->taskCount()));
+        uninstall
+            ? tr("Deletes what Binnacle created: %1. Volumes and their namespaces stay.").arg(objects)
+            : tr("Goes back to how it was before the last deployment: %1. What that created is deleted.").arg(objects);
     text.place = place();
     text.name = toQt(plan->stack);
     text.action = uninstall ? tr("&Uninstall") : tr("Roll &back");

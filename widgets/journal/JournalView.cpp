@@ -5,6 +5,7 @@
 #include "core/WhenFinished.h"
 #include "items/AuditModel.h"
 #include "items/RunbookModel.h"
+#include "widgets/common/ActionButton.h"
 #include "widgets/common/Background.h"
 #include "widgets/common/DiffHighlighter.h"
 
@@ -63,12 +64,14 @@ JournalView::JournalView(std::filesystem::path journal, QWidget *parent)
       m_path(std::move(journal)),
       m_runbooks(new items::RunbookModel(this)),
       m_audit(new items::AuditModel(this)),
+      m_takeBack(new ActionButton(tr("&Take back…"), this)),
       m_runbookTable(table(QStringLiteral("runbookTable"), tr("Runbooks"), m_runbooks, this)),
       m_auditTable(table(QStringLiteral("auditTable"), tr("What the runbook did"), m_audit, this)),
       m_detail(new QPlainTextEdit(this)),
       m_message(new QLabel(this))
 {
     setObjectName(QStringLiteral("journalView"));
+    setFocusProxy(m_runbookTable);
     m_detail->setObjectName(QStringLiteral("auditDetail"));
     m_detail->setAccessibleName(tr("Command, change and error"));
     m_detail->setReadOnly(true);
@@ -83,9 +86,11 @@ JournalView::JournalView(std::filesystem::path journal, QWidget *parent)
     title->setObjectName(QStringLiteral("screenTitle"));
     auto *refreshButton = new QPushButton(tr("&Refresh"), this);
     refreshButton->setObjectName(QStringLiteral("refreshJournal"));
+    m_takeBack->setObjectName(QStringLiteral("takeBackButton"));
     auto *bar = new QHBoxLayout;
     bar->addWidget(title);
     bar->addStretch();
+    bar->addWidget(m_takeBack);
     bar->addWidget(refreshButton);
 
     // One above the other: names of objects and lines of diffs are wide.
@@ -135,8 +140,20 @@ void JournalView::refresh()
                        });
 }
 
+void JournalView::setTakeBackAction(QAction *action)
+{
+    m_takeBack->setAction(action);
+}
+
+std::optional<runbook::RunbookSummary> JournalView::selected() const
+{
+    const auto current = m_runbookTable->currentIndex();
+    return current.isValid() ? std::optional(m_runbooks->runbook(current.row())) : std::nullopt;
+}
+
 void JournalView::showRunbook()
 {
+    emit selectionChanged();
     const auto current = m_runbookTable->currentIndex();
     if (!current.isValid()) {
         m_audit->setEntries({});

@@ -6,7 +6,9 @@
 #include <QWidget>
 
 #include <filesystem>
+#include <optional>
 
+class QAction;
 class QLabel;
 class QPlainTextEdit;
 class QTableView;
@@ -18,6 +20,8 @@ class RunbookModel;
 
 namespace binnacle::widgets {
 
+class ActionButton;
+
 /// Every change that Binnacle has made: runbooks above, what the selected one did below, with diff and kubectl command.
 class JournalView : public QWidget
 {
@@ -28,6 +32,13 @@ public:
     explicit JournalView(std::filesystem::path journal, QWidget *parent = nullptr);
 
     void refresh();
+    /// Of the button beside the title.
+    void setTakeBackAction(QAction *action);
+    [[nodiscard]] std::optional<runbook::RunbookSummary> selected() const;
+
+signals:
+    /// Another runbook is selected, or the same has gone on.
+    void selectionChanged();
 
 private:
     void showRunbook();
@@ -37,6 +48,7 @@ private:
     std::filesystem::path m_path;
     items::RunbookModel *m_runbooks;
     items::AuditModel *m_audit;
+    ActionButton *m_takeBack;
     QTableView *m_runbookTable;
     QTableView *m_auditTable;
     QPlainTextEdit *m_detail;

@@ -348,7 +348,9 @@ void TableScreen::updateCount()
 {
     const int shown = m_filter->rowCount();
     const int all = m_filter->sourceModel()->rowCount();
-    m_count->setText(shown == all ? tr("%n row(s)", nullptr, all) : tr("%1 of %2").arg(shown).arg(all));
+    m_count->setText(shown != all ? tr("%1 of %2").arg(shown).arg(all)
+                     : all == 1   ? tr("1 row")
+                                  : tr("%1 rows").arg(all));
 }
 
 } // namespace binnacle::widgets

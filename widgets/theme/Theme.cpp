@@ -217,7 +217,7 @@ void Theme::apply(QApplication &application, ThemeMode mode)
     if (!current().palette)
         current().palette = modeOf(QGuiApplication::palette());
     if (mode == ThemeMode::System)
-        mode = current().system.value_or(*current().palette);
+        mode = systemMode();
     current().mode = mode;
     current().colors = mode == ThemeMode::Dark           ? darkColors()
                        : mode == ThemeMode::HighContrast ? contrastColors()
@@ -255,6 +255,11 @@ ThemeMode Theme::paletteMode()
     return current().palette.value_or(ThemeMode::Light);
 }
 
+ThemeMode Theme::systemMode()
+{
+    return current().system.value_or(paletteMode());
+}
+
 void Theme::readPalette(QApplication &application)
 {
     // A default-made palette gives way to the system's.
@@ -287,6 +292,21 @@ QString Theme::name(ThemeMode mode)
         break;
     }
     return u"system"_s;
+}
+
+QString themeWord(ThemeMode mode)
+{
+    switch (mode) {
+    case ThemeMode::Light:
+        return QCoreApplication::translate("Theme", "light");
+    case ThemeMode::Dark:
+        return QCoreApplication::translate("Theme", "dark");
+    case ThemeMode::HighContrast:
+        return QCoreApplication::translate("Theme", "high contrast");
+    case ThemeMode::System:
+        break;
+    }
+    return QCoreApplication::translate("Theme", "as the system has them");
 }
 
 QString stateWord(cluster::HealthState state)

@@ -50,12 +50,16 @@ public:
     static void setSystemMode(QApplication &application, ThemeMode mode);
     /// What the system's own palette looks like.
     [[nodiscard]] static ThemeMode paletteMode();
+    /// What System comes to now.
+    [[nodiscard]] static ThemeMode systemMode();
     /// Looks at the system's palette anew, behind the one that apply() has set.
     static void readPalette(QApplication &application);
     [[nodiscard]] static ThemeMode fromName(const QString &name);
     [[nodiscard]] static QString name(ThemeMode mode);
 };
 
+/// The mode's words, translated.
+[[nodiscard]] QString themeWord(ThemeMode mode);
 /// The state's word, translated: colour and icon never stand alone.
 [[nodiscard]] QString stateWord(cluster::HealthState state);
 
