@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/Futures.h"
+
 #include <QFuture>
 #include <QFutureWatcher>
 #include <QObject>
@@ -9,17 +11,17 @@
 
 namespace binnacle::core {
 
-/// Calls `use` with the future's result in the context's thread, unless the context has died by then. QFuture::then
+/// Calls `use` with the future's result (Cancelled, when it ended without one) in the context's thread, unless the
+/// context has died by then. QFuture::then
 /// with a context would do, but Qt 6.4 asserts when the context dies first (qfuture_impl.h). Call it in the context's
 /// thread.
 template <typename T, typename Use>
-void whenFinished(const QFuture<T> &future, QObject *context, Use use)
+void whenFinished(const QFuture<Result<T>> &future, QObject *context, Use use)
 {
-    auto *watcher = new QFutureWatcher<T>(context);
+    auto *watcher = new QFutureWatcher<Result<T>>(context);
     QObject::connect(watcher, &QFutureWatcherBase::finished, context, [watcher, use = std::move(use)]() mutable {
         watcher->deleteLater();
-        if (watcher->future().resultCount() > 0)
-            use(watcher->result());
+        use(resultOf(watcher->future()));
     });
     watcher->setFuture(future);
 }

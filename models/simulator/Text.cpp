@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "simulator/Text.h"
 
+#include "core/YamlStream.h"
+
 #include <QByteArray>
 #include <QCryptographicHash>
 
@@ -152,38 +154,60 @@ Json scalarToJson(const YAML::Node &node)
     return text;
 }
 
-Json nodeToJson(const YAML::Node &node)
+/// Aliases written out. A small text may grow without bound by them, or a node contain itself: both end in an
+/// exception.
+class Expansion
 {
-    switch (node.Type()) {
-    case YAML::NodeType::Scalar:
-        return scalarToJson(node);
-    case YAML::NodeType::Sequence: {
-        Json list = Json::array();
-        for (const auto &item : node)
-            list.push_back(nodeToJson(item));
-        return list;
+public:
+    Json convert(const YAML::Node &node)
+    {
+        if (++m_nodes > maxNodes)
+            throw YAML::Exception(node.Mark(), "the document contains excessive aliasing");
+        if (m_depth >= maxDepth)
+            throw YAML::Exception(node.Mark(), "exceeded max depth, or an alias stands inside its anchor");
+        ++m_depth;
+        Json value = valueOf(node);
+        --m_depth;
+        return value;
     }
-    case YAML::NodeType::Map: {
+
+private:
+    static constexpr int maxNodes = 500'000;
+    static constexpr int maxDepth = 400;
+
+    Json valueOf(const YAML::Node &node)
+    {
+        if (node.IsScalar())
+            return scalarToJson(node);
+        if (node.IsSequence()) {
+            Json list = Json::array();
+            for (const auto &item : node)
+                list.push_back(convert(item));
+            return list;
+        }
+        if (!node.IsMap())
+            return nullptr;
         Json map = Json::object();
         for (const auto &entry : node)
-            map[entry.first.Scalar()] = nodeToJson(entry.second);
+            map[entry.first.Scalar()] = convert(entry.second);
         return map;
     }
-    case YAML::NodeType::Null:
-    case YAML::NodeType::Undefined:
-        break;
-    }
-    return nullptr;
-}
+
+    int m_nodes = 0;
+    int m_depth = 0;
+};
 
 } // namespace
 
 core::Result<std::vector<Json>> parseYaml(const std::string &text)
 {
     try {
+        if (const auto stray = core::strayYamlToken(text))
+            return core::fail(core::ErrorKind::Invalid,
+                              "yaml: line " + std::to_string(stray->line + 1) + ": did not find expected node content");
         std::vector<Json> documents;
         for (const YAML::Node &node : YAML::LoadAll(text)) {
-            Json document = nodeToJson(node);
+            Json document = Expansion().convert(node);
             if (!document.is_null())
                 documents.push_back(std::move(document));
         }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stack/YamlReader.h"
 
+#include "core/YamlStream.h"
 #include "stack/YamlNodes.h"
 #include "stack/YamlScalar.h"
 
 #include <QByteArray>
 
 #include <nlohmann/json.hpp>
-#include <yaml-cpp/eventhandler.h>
 
 #include <optional>
 #include <set>
@@ -257,43 +257,6 @@ core::Result<core::Json> convert(const YAML::Node &node, const std::string &file
     }
 }
 
-/// Notes where documents begin, and nothing else.
-class DocumentStarts : public YAML::EventHandler
-{
-public:
-    void OnDocumentStart(const YAML::Mark &mark) override { m_mark = mark; }
-    void OnDocumentEnd() override {}
-    void OnNull(const YAML::Mark &, YAML::anchor_t) override {}
-    void OnAlias(const YAML::Mark &, YAML::anchor_t) override {}
-    void OnScalar(const YAML::Mark &, const std::string &, YAML::anchor_t, const std::string &) override {}
-    void OnSequenceStart(const YAML::Mark &, const std::string &, YAML::anchor_t, YAML::EmitterStyle::value) override {}
-    void OnSequenceEnd() override {}
-    void OnMapStart(const YAML::Mark &, const std::string &, YAML::anchor_t, YAML::EmitterStyle::value) override {}
-    void OnMapEnd() override {}
-
-    [[nodiscard]] const YAML::Mark &mark() const { return m_mark; }
-
-private:
-    YAML::Mark m_mark = YAML::Mark::null_mark();
-};
-
-/// Where yaml-cpp stops getting on: after a stray ',' between documents, YAML::LoadAll() makes empty documents until
-/// the memory is full (yaml-cpp 0.7, SingleDocParser::HandleNode).
-std::optional<YAML::Mark> strayToken(const std::string &text)
-{
-    std::istringstream stream(text);
-    YAML::Parser parser(stream);
-    DocumentStarts starts;
-    int last = -1;
-    while (parser.HandleNextDocument(starts)) {
-        if (starts.mark().pos == last) {
-            return starts.mark();
-        }
-        last = starts.mark().pos;
-    }
-    return std::nullopt;
-}
-
 core::Result<void> addObject(const core::Json &value, const std::string &where, std::vector<core::Json> &out)
 {
     const auto text = [&](const core::Json &object, const char *key) {
@@ -345,8 +308,12 @@ core::Error yamlError(const std::string &file, const YAML::Mark &mark, const std
 core::Result<std::vector<YAML::Node>> parseYaml(std::string_view text, const std::string &file)
 {
     try {
-        if (const auto stray = strayToken(std::string(text))) {
-            return core::fail(yamlError(file, *stray, "unexpected character"));
+        if (const auto stray = core::strayYamlToken(std::string(text))) {
+            YAML::Mark mark;
+            mark.pos = stray->position;
+            mark.line = stray->line;
+            mark.column = stray->column;
+            return core::fail(yamlError(file, mark, "unexpected character"));
         }
         return YAML::LoadAll(std::string(text));
     } catch (const YAML::Exception &exception) {

@@ -47,6 +47,24 @@ TEST_F(ApiTest, FieldNoLongerAppliedGoesUnlessSomebodyElseHoldsIt)
     EXPECT_EQ(get(configMap)["data"], Json({{"b", "x"}}));
 }
 
+// Each would fill the memory, or the call stack.
+TEST_F(ApiTest, YamlThatGrowsWithoutEndIsABadRequest)
+{
+    std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x]\n";
+    for (int i = 1; i < 9; ++i) {
+        const std::string before = "*a" + std::to_string(i - 1);
+        bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before;
+        for (int copy = 0; copy < 7; ++copy)
+            bomb += ", " + before;
+        bomb += "]\n";
+    }
+    for (const std::string &body : {bomb, std::string("data: &x {a: *x}"), std::string("{}\n,"), std::string(",")}) {
+        const HttpResponse refused = apply(configMap, body, "one");
+        EXPECT_EQ(refused.status, 400) << body;
+        EXPECT_EQ(messageOf(refused).substr(0, 20), "error decoding YAML:") << messageOf(refused);
+    }
+}
+
 TEST_F(ApiTest, StaleUpdateIsRefused)
 {
     apply(configMap, config("a: x"), "one");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "HealthCase.h"
 
+#include "core/YamlStream.h"
+
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -62,6 +64,7 @@ TEST_P(Suite, IsMetOrTheDifferenceIsExplained)
     std::ifstream file(GetParam());
     std::stringstream text;
     text << file.rdbuf();
+    ASSERT_FALSE(core::strayYamlToken(text.str())) << "a ',' between documents";
     std::vector<std::pair<kube::RecordPointer, std::optional<Judged>>> objects;
     cluster::Store store(testClock());
     core::StringPool pool;
