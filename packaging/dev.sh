@@ -45,7 +45,7 @@ This is Fedora (or a relative). Install what Binnacle needs, then call this comm
     sudo dnf install cmake ninja-build gcc-c++ ccache mold pkgconf qt6-qtbase-devel qt6-qtsvg-devel libxkbcommon-devel \
         libcurl-devel openssl-devel zlib-devel yaml-cpp-devel simdjson-devel json-devel spdlog-devel expected-devel \
         boost-devel cli11-devel sqlite-devel protozero-devel gtest-devel gmock-devel google-benchmark-devel python3 \
-        dejavu-sans-fonts xorg-x11-server-Xvfb clang clang-tools-extra
+        dejavu-sans-fonts xorg-x11-server-Xvfb clang clang-tools-extra compiler-rt llvm
 TEXT
         ;;
     macos)
