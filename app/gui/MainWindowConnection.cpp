@@ -48,19 +48,19 @@ void MainWindow::chooseConnection()
         std::vector<kube::ContextSummary> contexts;
         std::vector<core::Error> problems;
     };
-    core::whenFinished(widgets::inBackground([sources = m_environment.kubeconfig] {
+    core::whenFinished(widgets::inBackground([sources = m_environment.kubeconfig]() -> core::Result<Read> {
                            const kube::Kubeconfig config = kube::Kubeconfig::load(sources);
                            return Read{config.contexts(), config.problems()};
                        }),
-                       this, [this](const Read &read) {
-                           if (!m_chooser)
+                       this, [this](const core::Result<Read> &read) {
+                           if (!m_chooser || !read)
                                return;
                            items::ContextModel::Marks marks{m_preferences.recent(), {}};
-                           for (const kube::ContextSummary &context : read.contexts) {
+                           for (const kube::ContextSummary &context : read->contexts) {
                                if (m_preferences.isReadOnly(context))
                                    marks.readOnly.append(toQt(context.name.value()));
                            }
-                           m_chooser->setKubeconfig(read.contexts, std::move(marks), read.problems);
+                           m_chooser->setKubeconfig(read->contexts, std::move(marks), read->problems);
                        });
 }
 
