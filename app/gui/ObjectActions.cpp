@@ -351,7 +351,7 @@ void ObjectActions::openScaleForm(const kube::ObjectKey &workload, const core::J
     auto session = std::make_unique<operations::EditSession>(m_session->client(), object, own ? "scale" : "");
     const cluster::Permission permission = m_session->may("patch", object);
     auto *dialog = new widgets::FormDialog(
-        runbookEnvironment(), std::move(session),
+        runbookEnvironment({object}), std::move(session),
         [own](operations::EditSession &edit, QWidget *parent) -> widgets::Form * {
             if (own)
                 return new widgets::ScaleForm(edit, parent);
