@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kube/RequestBuilder.h"
 
-#include "kube/ResourcePath.h"
 #include "kube/ListKeys.h"
+#include "kube/ResourcePath.h"
 #include "kube/VersionMapping.h"
 
 #include <nlohmann/json.hpp>
