@@ -85,6 +85,7 @@ void FormsTest::scalesByKeyboardAndTakesItBack()
     auto *apply = form->findChild<QPushButton *>(u"formApply"_s);
     QTRY_COMPARE_WITH_TIMEOUT(replicas->text(), u"1"_s, patience);
     QVERIFY(!apply->isEnabled());
+    QVERIFY(!form->findChild<QPushButton *>(u"formUndo"_s)->isVisible());
 
     type(*replicas, u"two"_s);
     QVERIFY(!apply->isEnabled());

@@ -15,6 +15,7 @@
 #include <QDialogButtonBox>
 #include <QFontDatabase>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTabWidget>
@@ -49,6 +50,10 @@ FormDialog::FormDialog(DeployController::Environment environment, std::unique_pt
     connect(m_merge, &MergeView::merged, m_edit.get(), &operations::EditSession::rebase);
     connect(m_apply, &QPushButton::clicked, this, &FormDialog::apply);
     connect(m_undo, &QPushButton::clicked, this, &FormDialog::takeBack);
+    connect(m_edit.get(), &operations::EditSession::loaded, this, [this] {
+        if (auto *first = m_form->findChild<QLineEdit *>())
+            first->setFocus();
+    });
     m_edit->load();
 }
 
@@ -81,9 +86,9 @@ void FormDialog::build(const QString &title)
     m_apply->setObjectName(QStringLiteral("formApply"));
     m_apply->setDefault(true);
     m_undo->setObjectName(QStringLiteral("formUndo"));
-    m_undo->hide();
     buttons->addButton(m_apply, QDialogButtonBox::ApplyRole);
     buttons->addButton(m_undo, QDialogButtonBox::ResetRole);
+    m_undo->hide(); // the box shows what it is given
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(24, 24, 24, 24);
