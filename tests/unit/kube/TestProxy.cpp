@@ -48,6 +48,9 @@ public:
         read();
     }
 
+    // The server's socket says that it is disconnected while it is destroyed, and the client's is gone by then.
+    ~Relay() override { m_server.disconnect(this); }
+
 private:
     void read()
     {
