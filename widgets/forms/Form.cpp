@@ -15,7 +15,6 @@ FieldRow *Form::addField(const QString &name, const std::string &path, FieldForm
 {
     auto *row = new FieldRow(name, path, std::move(format), parent);
     m_rows.push_back(row);
-    connect(row, &QObject::destroyed, this, [this, row] { std::erase(m_rows, row); });
     connect(row, &FieldRow::edited, this, [this, row](const core::Json &value) {
         if (const auto set = m_session.set(row->path(), value); !set)
             row->setProblem(toQt(set.error().message));

@@ -38,7 +38,7 @@ signals:
     void stateChanged();
 
 protected:
-    /// A row that edits one field. Owned by `parent`, which must be in this form.
+    /// A row that edits one field. Owned by `parent`, which must be in this form and live as long.
     FieldRow *addField(const QString &name, const std::string &path, FieldFormat format, QWidget *parent);
 
 private:
