@@ -89,7 +89,10 @@ void ObjectActions::addViewing()
          {QKeySequence(u"T"_s)},
          u"components"_s,
          tr("Goes to the table of its kind, with it selected")},
-        [this] { emit tableWanted(m_subject.front()); });
+        [this] {
+            const kube::ObjectKey key = m_subject.front(); // whoever shows it selects anew
+            emit tableWanted(key);
+        });
 }
 
 void ObjectActions::addCopying()
