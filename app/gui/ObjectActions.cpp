@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/ObjectActions.h"
 
-#include "core/WhenFinished.h"
 #include "gui/ClusterSession.h"
+#include "gui/forms/ScaleForms.h"
 #include "items/ObjectCount.h"
 #include "operations/Kubectl.h"
 #include "operations/ObjectPlans.h"
 #include "widgets/actions/ObjectRunbook.h"
-#include "widgets/forms/AutoscalerForm.h"
-#include "widgets/forms/FormDialog.h"
-#include "widgets/forms/ScaleForm.h"
 #include "widgets/theme/Text.h"
 
 #include <QClipboard>
@@ -24,17 +21,19 @@ using widgets::toQt;
 
 namespace {
 
-bool isScalable(const core::GroupKind &kind)
+/// Every form that can be opened for a selected object, in the order of the menus.
+std::vector<FormAction> allForms()
 {
-    static const std::set<core::GroupKind> kinds{
-        {"apps", "Deployment"}, {"apps", "StatefulSet"}, {"apps", "ReplicaSet"}};
-    return kinds.count(kind) > 0;
+    std::vector<FormAction> all;
+    for (auto &family : {scaleForms()})
+        all.insert(all.end(), family.begin(), family.end());
+    return all;
 }
 
 } // namespace
 
 ObjectActions::ObjectActions(ActionRegistry &registry, Environment environment, QObject *parent)
-    : QObject(parent), m_registry(registry), m_environment(std::move(environment))
+    : QObject(parent), m_registry(registry), m_environment(std::move(environment)), m_forms(allForms())
 {
     addViewing();
     addCopying();
@@ -134,13 +133,12 @@ void ObjectActions::addChanging()
          u"undo"_s,
          tr("Replaces its pods one after another; asks first")},
         [this] { restart(); });
-    add({u"scale"_s,
-         group,
-         tr("Scale…"),
-         {QKeySequence(u"Ctrl+S"_s)},
-         u"components"_s,
-         tr("Changes how many pods it has, or between which numbers its autoscaler chooses")},
-        [this] { scale(); });
+    for (const FormAction &form : m_forms) {
+        add(form.definition, [this, &form] {
+            if (m_host && m_subject.size() == 1)
+                form.open(*m_host, m_subject.front());
+        });
+    }
     add({u"delete"_s,
          group,
          tr("Delete…"),
@@ -159,12 +157,15 @@ void ObjectActions::addChanging()
 
 void ObjectActions::attach(ClusterSession *session)
 {
-    m_running.reset();
+    m_host.reset();
     emit activityChanged({});
     m_session = session;
-    m_running = std::make_unique<QObject>();
-    if (session)
+    if (session) {
         connect(session, &ClusterSession::permissionsChanged, this, &ObjectActions::refresh);
+        m_host = std::make_unique<FormHost>(m_environment, *session);
+        connect(m_host.get(), &FormHost::activityChanged, this, &ObjectActions::activityChanged);
+        connect(m_host.get(), &FormHost::reported, this, &ObjectActions::reported);
+    }
     setSubject({});
 }
 
@@ -235,13 +236,13 @@ ActionRegistry::State ObjectActions::stateOfAction(const QString &id) const
                      : ActionRegistry::State{false, tr("Only Deployments, StatefulSets and DaemonSets have a rollout."),
                                              false};
     }
-    if (id == u"scale"_s) {
+    const auto form = std::find_if(m_forms.begin(), m_forms.end(),
+                                   [&id](const FormAction &candidate) { return candidate.definition.id == id; });
+    if (form != m_forms.end()) {
         if (m_subject.size() != 1)
             return {false, tr("Select one object only.")};
-        return isScalable(m_subject.front().kind)
-                   ? permissionFor("patch")
-                   : ActionRegistry::State{
-                         false, tr("Only Deployments, StatefulSets and ReplicaSets have a number of replicas."), false};
+        return form->fits(m_subject.front().kind) ? permissionFor(form->verb)
+                                                  : ActionRegistry::State{false, form->otherwise, false};
     }
     return id == u"delete"_s ? permissionFor("delete") : ActionRegistry::State{};
 }
@@ -290,27 +291,10 @@ void ObjectActions::copy(const QStringList &lines)
                   false);
 }
 
-widgets::DeployController::Environment
-ObjectActions::runbookEnvironment(const std::vector<kube::ObjectKey> &objects) const
-{
-    widgets::DeployController::Environment environment;
-    environment.client = m_session->client();
-    environment.clock = m_environment.clock;
-    environment.random = m_environment.random;
-    environment.target = {m_session->context(), m_session->client()->transport().server(), {}};
-    environment.journal = m_environment.journal;
-    // What is watched already can judge the gate; for anything else the runbook watches by itself.
-    const bool watched = !objects.empty() && std::all_of(objects.begin(), objects.end(), [this](const auto &key) {
-        return m_session->store().feedFor(key.kind, key.nameSpace) != nullptr;
-    });
-    environment.store = watched ? &m_session->store() : nullptr;
-    return environment;
-}
-
 template <typename Start>
 void ObjectActions::start(const std::vector<kube::ObjectKey> &objects, Start begin)
 {
-    auto *runbook = new widgets::ObjectRunbook(runbookEnvironment(objects), m_environment.window, m_running.get());
+    auto *runbook = new widgets::ObjectRunbook(m_host->runbookEnvironment(objects), m_environment.window, m_host.get());
     connect(runbook, &widgets::ObjectRunbook::progressed, this, &ObjectActions::activityChanged);
     connect(runbook, &widgets::ObjectRunbook::ended, this, [this, runbook](const QString &text, bool failed) {
         runbook->deleteLater();
@@ -325,50 +309,6 @@ void ObjectActions::restart()
 {
     if (m_session && !m_subject.empty())
         start(m_subject, [this](widgets::ObjectRunbook &runbook) { runbook.restart(m_subject); });
-}
-
-void ObjectActions::scale()
-{
-    if (!m_session || m_subject.size() != 1)
-        return;
-    // Whoever owns the number is asked for first: what another would set back at once is not offered.
-    const kube::ObjectKey workload = m_subject.front();
-    core::whenFinished(m_session->client()->list({"autoscaling", "HorizontalPodAutoscaler"}, workload.nameSpace),
-                       m_running.get(), [this, workload](const core::Result<core::Json> &autoscalers) {
-                           const bool known = autoscalers && autoscalers->contains("items");
-                           openScaleForm(workload, known ? (*autoscalers)["items"] : core::Json::array());
-                       });
-}
-
-void ObjectActions::openScaleForm(const kube::ObjectKey &workload, const core::Json &autoscalers)
-{
-    kube::ObjectKey object = workload;
-    for (const core::Json &autoscaler : autoscalers) {
-        const auto target = autoscaler.value("/spec/scaleTargetRef"_json_pointer, core::Json::object());
-        if (target.value("kind", "") == workload.kind.kind && target.value("name", "") == workload.name)
-            object = {{"autoscaling", "HorizontalPodAutoscaler"},
-                      workload.nameSpace,
-                      autoscaler.value("/metadata/name"_json_pointer, "")};
-    }
-    const bool own = object == workload;
-    auto session = std::make_unique<operations::EditSession>(m_session->client(), object, own ? "scale" : "");
-    const cluster::Permission permission = m_session->may("patch", object);
-    auto *dialog = new widgets::FormDialog(
-        runbookEnvironment({object}), std::move(session),
-        [own](operations::EditSession &edit, QWidget *parent) -> widgets::Form * {
-            if (own)
-                return new widgets::ScaleForm(edit, parent);
-            return new widgets::AutoscalerForm(edit, parent);
-        },
-        tr("Scale %1").arg(toQt(workload.describe())), permission.isDenied() ? toQt(permission.why) : QString(),
-        m_environment.window);
-    connect(m_running.get(), &QObject::destroyed, dialog, &QWidget::close);
-    connect(dialog, &widgets::FormDialog::progressed, this, &ObjectActions::activityChanged);
-    connect(dialog, &widgets::FormDialog::ended, this, [this](const QString &text, bool failed) {
-        emit activityChanged({});
-        emit reported(text, failed);
-    });
-    dialog->show();
 }
 
 void ObjectActions::remove()

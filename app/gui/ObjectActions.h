@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/Json.h"
-#include "gui/ActionRegistry.h"
+#include "gui/forms/FormAction.h"
+#include "gui/forms/FormHost.h"
 #include "runbook/Journal.h"
-#include "widgets/deploy/DeployController.h"
 
 #include <QPointer>
 
@@ -22,13 +21,7 @@ class ObjectActions : public QObject
     Q_OBJECT
 
 public:
-    struct Environment
-    {
-        const core::Clock *clock = nullptr;
-        core::Random *random = nullptr;
-        std::filesystem::path journal;
-        QWidget *window = nullptr; ///< of the dialogs
-    };
+    using Environment = FormHost::Environment;
 
     ObjectActions(ActionRegistry &registry, Environment environment, QObject *parent = nullptr);
     ~ObjectActions() override;
@@ -69,8 +62,6 @@ private:
     void add(const ActionRegistry::Definition &definition, std::function<void()> run);
     void copy(const QStringList &lines);
     void restart();
-    void scale();
-    void openScaleForm(const kube::ObjectKey &workload, const core::Json &autoscalers);
     void remove();
     void takeBack();
     [[nodiscard]] ActionRegistry::State stateOfTakingBack() const;
@@ -78,19 +69,18 @@ private:
     [[nodiscard]] ActionRegistry::State permissionFor(const std::string &verb) const;
     [[nodiscard]] ActionRegistry::State stateOfAction(const QString &id) const;
     [[nodiscard]] QString goneText() const;
-    [[nodiscard]] widgets::DeployController::Environment
-    runbookEnvironment(const std::vector<kube::ObjectKey> &objects) const;
     template <typename Start>
     void start(const std::vector<kube::ObjectKey> &objects, Start begin);
 
     ActionRegistry &m_registry;
     Environment m_environment;
+    std::vector<FormAction> m_forms;
     QPointer<ClusterSession> m_session;
     std::vector<kube::ObjectKey> m_subject;
     std::optional<runbook::RunbookSummary> m_runbook;
     std::set<core::GroupKind> m_tableKinds;
     QList<QAction *> m_actions;
-    std::unique_ptr<QObject> m_running; ///< owns the runbooks of the attached session
+    std::unique_ptr<FormHost> m_host; ///< of the attached session; owns its runbooks
 };
 
 } // namespace binnacle::gui
