@@ -13,8 +13,10 @@
 #include "RenderCommand.h"
 #include "RollbackCommand.h"
 #include "RotateCommand.h"
+#include "ScaleCommand.h"
 #include "SimulateCommand.h"
 #include "TopologyCommand.h"
+#include "UndoCommand.h"
 #include "UninstallCommand.h"
 #include "core/Logging.h"
 
@@ -96,7 +98,9 @@ CommandLine::CommandLine()
     m_commands.push_back(std::make_unique<DiffCommand>());
     m_commands.push_back(std::make_unique<DeployCommand>());
     m_commands.push_back(std::make_unique<RollbackCommand>());
+    m_commands.push_back(std::make_unique<ScaleCommand>());
     m_commands.push_back(std::make_unique<RotateCommand>());
+    m_commands.push_back(std::make_unique<UndoCommand>());
     m_commands.push_back(std::make_unique<UninstallCommand>());
     m_commands.push_back(std::make_unique<JournalCommand>());
     m_commands.push_back(std::make_unique<QuantityCommand>());
