@@ -57,6 +57,17 @@ constexpr auto reminder = std::chrono::seconds(15);
     return text.starts_with("waiting") ? text : "waiting: " + text;
 }
 
+/// A lost connection is one piece of news, however many objects it hides.
+void showOneLostConnection(std::vector<runbook::Hold> &holds)
+{
+    const auto isLost = [](const runbook::Hold &hold) { return hold.reason == runbook::HoldReason::Unreachable; };
+    const auto first = std::find_if(holds.begin(), holds.end(), isLost);
+    if (first == holds.end())
+        return;
+    first->object.reset();
+    holds.erase(std::remove_if(first + 1, holds.end(), isLost), holds.end());
+}
+
 [[nodiscard]] bool isShownWithActions(runbook::StepState state)
 {
     return state == runbook::StepState::Waiting || state == runbook::StepState::Done ||
@@ -136,7 +147,9 @@ void RunbookRun::showSteps(const runbook::RunState &state)
                 console.message("      " + state.plan->steps[index].tasks[task].object.describe() + ": " +
                                 status.tasks[task].error->message);
         }
-        for (const auto &hold : status.gate)
+        auto gate = status.gate;
+        showOneLostConnection(gate);
+        for (const auto &hold : gate)
             console.message("      not passed: " + wordsOf(hold));
     }
 }
@@ -150,6 +163,7 @@ void RunbookRun::showHolds(bool again)
         return hold.reason == runbook::HoldReason::EarlierStep || hold.reason == runbook::HoldReason::Applying ||
                hold.reason == runbook::HoldReason::GateNotPassed; // said with the step's end
     });
+    showOneLostConnection(holds);
     for (const auto &hold : holds) {
         bool isKnown = std::any_of(m_shownHolds.begin(), m_shownHolds.end(),
                                    [&](const runbook::Hold &shown) { return shown.isSameAs(hold); });

@@ -58,18 +58,30 @@ TimePoint deadlineOf(const Step &step, const StepStatus &status)
 /// controllers take ingresses of a class that has no IngressClass object, and do so within moments.
 constexpr std::chrono::seconds unattendedPatience{5};
 
-/// When a gate is given up: at the step's deadline, or earlier where waiting is seen to be idle and holds nothing.
+/// How long a lost connection is waited for: an API server that is replaced is back by then, and whoever waits for
+/// this runbook should learn that nobody knows how it goes.
+constexpr std::chrono::seconds unreachablePatience{90};
+/// As many tries of one request, with their back-off, take that long.
+constexpr int unreachableTries = 10;
+
+bool allAre(HoldReason reason, const std::vector<Hold> &holds)
+{
+    return !holds.empty() &&
+           std::all_of(holds.begin(), holds.end(), [reason](const Hold &hold) { return hold.reason == reason; });
+}
+
+/// When a gate is given up: at the step's deadline, or earlier where waiting is seen to be idle and holds nothing, or
+/// the cluster is out of sight.
 TimePoint giveUpAt(const Step &step, const StepStatus &status)
 {
-    const bool idle = !step.holds && !status.gate.empty() &&
-                      std::all_of(status.gate.begin(), status.gate.end(),
-                                  [](const Hold &h) { return h.reason == HoldReason::Unattended; });
-    if (!idle)
+    const bool idle = !step.holds && allAre(HoldReason::Unattended, status.gate);
+    const bool blind = allAre(HoldReason::Unreachable, status.gate);
+    if (!idle && !blind)
         return deadlineOf(step, status);
     TimePoint since{};
     for (const Hold &hold : status.gate)
         since = std::max(since, hold.since);
-    return std::min(deadlineOf(step, status), since + unattendedPatience);
+    return std::min(deadlineOf(step, status), since + (idle ? unattendedPatience : unreachablePatience));
 }
 
 /// 1, 2, 4, 8, 15, 15 ... seconds: an API server that restarts is back within half a minute.
@@ -92,7 +104,9 @@ void judge(StepStatus &status, std::size_t step, const GateVerdict &verdict, Tim
     for (const GateWait &wait : verdict.waits) {
         Hold hold{.reason = wait.reason, .step = step, .object = wait.object, .text = wait.text, .since = now};
         const auto known = std::find_if(status.gate.begin(), status.gate.end(), [&](const Hold &old) {
-            return old.object == hold.object; // the text may change while one waits for the same thing
+            // The text may change while one waits for the same thing; a lost connection is another thing.
+            const bool wasLost = old.reason == HoldReason::Unreachable;
+            return old.object == hold.object && wasLost == (hold.reason == HoldReason::Unreachable);
         });
         if (known != status.gate.end())
             hold.since = known->since;
@@ -112,7 +126,8 @@ void failTask(RunState &state, const TaskFailed &failed, TimePoint now)
     ++task.attempts;
     task.state = TaskState::Failed;
     task.since = now;
-    if (!isTransient(failed.error) || isStopping(state))
+    const bool isGivenUp = failed.error.kind == core::ErrorKind::Unreachable && task.attempts >= unreachableTries;
+    if (!isTransient(failed.error) || isStopping(state) || isGivenUp)
         return;
     const auto wait =
         std::max<std::chrono::milliseconds>(backOff(task.attempts), failed.error.retryAfter.value_or(0ms));
@@ -135,7 +150,7 @@ void passTime(RunState &state, TimePoint now)
             continue;
         const bool lost = std::any_of(status.gate.begin(), status.gate.end(),
                                       [](const Hold &hold) { return hold.reason == HoldReason::Unreachable; });
-        if (!step.holds) {
+        if (!step.holds && !lost) {
             for (Hold &hold : status.gate)
                 hold.reason = HoldReason::GateNotPassed;
             finishStep(status, StepState::Done, now);
@@ -249,6 +264,8 @@ std::string heldBy(const RunState &state, std::size_t step)
 
 std::string gateText(const StepStatus &status)
 {
+    if (allAre(HoldReason::Unreachable, status.gate)) // said once, however many objects it concerns
+        return status.gate.front().text;
     std::string text;
     for (const Hold &hold : status.gate) {
         text += text.empty() ? "" : "; ";
@@ -279,7 +296,7 @@ core::Error errorOf(const RunState &state, std::size_t index)
             (lost ? "" : core::formatDuration(step.timeout)) + ": " + gateText(status) + heldBy(state, index),
         lost ? "bring the connection back, then resume this runbook"
              : "look at the events and logs of what is not ready, correct it, then resume or roll back");
-    if (!status.gate.empty() && status.gate.front().object)
+    if (!lost && !status.gate.empty() && status.gate.front().object)
         error.object = status.gate.front().object->describe();
     return error;
 }

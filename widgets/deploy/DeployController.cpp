@@ -67,6 +67,19 @@ void DeployController::failWith(const core::Error &error)
     setPhase(m_plan ? Phase::Planned : Phase::Idle);
 }
 
+void DeployController::readOverlays(const std::string &stack)
+{
+    const int reading = ++m_reading;
+    core::whenFinished(inBackground([stack] { return stack::loadStack(stack); }), this,
+                       [this, reading](const core::Result<stack::Stack> &loaded) {
+                           if (reading != m_reading)
+                               return;
+                           m_overlays = loaded ? loaded->overlays : std::vector<std::string>();
+                           m_defaultOverlay = loaded ? loaded->defaultOverlay : std::string();
+                           emit overlaysChanged();
+                       });
+}
+
 void DeployController::plan(const std::string &stack, const std::string &overlay)
 {
     if (m_phase == Phase::Running)
@@ -87,7 +100,6 @@ void DeployController::plan(const std::string &stack, const std::string &overlay
                                return;
                            }
                            m_stackName = rendered->stack.name;
-                           m_overlays = rendered->stack.overlays;
                            m_rendered = std::make_shared<const std::vector<core::Json>>(rendered->objects);
                            operations::DeployOptions options;
                            options.target = m_environment.target;

@@ -36,6 +36,9 @@ public:
     explicit DeployController(Environment environment, QObject *parent = nullptr);
     ~DeployController() override;
 
+    /// Reads which overlays the stack has; overlaysChanged() follows. A stack that cannot be read has none: planning it
+    /// says why.
+    void readOverlays(const std::string &stack);
     /// Reads and renders the stack, then asks the server what would change, what is forbidden and what is missing.
     void plan(const std::string &stack, const std::string &overlay);
     void run(operations::SecretValues secrets);
@@ -54,10 +57,13 @@ public:
     [[nodiscard]] const operations::RunbookSession *session() const { return m_session.get(); }
     [[nodiscard]] const Environment &environment() const { return m_environment; }
     [[nodiscard]] const std::vector<std::string> &overlays() const { return m_overlays; }
+    /// The one that is deployed when none is chosen; empty: the base alone.
+    [[nodiscard]] const std::string &defaultOverlay() const { return m_defaultOverlay; }
     [[nodiscard]] const std::string &stackName() const { return m_stackName; }
 
 signals:
     void phaseChanged();
+    void overlaysChanged();
     /// Steps, objects or holds of the running runbook.
     void progressed();
     void undoPlanned(const binnacle::runbook::PlanPointer &plan);
@@ -73,12 +79,14 @@ private:
     Phase m_phase = Phase::Idle;
     std::string m_stackName;
     std::vector<std::string> m_overlays;
+    std::string m_defaultOverlay;
     runbook::PlanPointer m_plan;
     std::shared_ptr<const std::vector<core::Json>> m_rendered; ///< of the plan: Secret data that a resume must get back
     std::vector<operations::ObjectDiff> m_diffs;
     std::vector<operations::SecretPrompt> m_prompts;
     std::optional<core::Error> m_error;
     std::unique_ptr<operations::RunbookSession> m_session;
+    int m_reading = 0;    ///< of the overlays being read: answers for an older one are dropped
     int m_generation = 0; ///< of the plan being made: answers for an older one are dropped
 };
 

@@ -48,6 +48,7 @@ DeployView::DeployView(DeployController::Environment environment, const QStringL
     m_tick->setInterval(tickMs);
     build(stacks);
     connectAll();
+    m_controller->readOverlays(m_stack->currentText().toStdString());
     refresh();
 }
 
@@ -134,11 +135,25 @@ void DeployView::build(const QStringList &stacks)
 void DeployView::connectAll()
 {
     connect(m_overlay, &QComboBox::activated, this, &DeployView::plan);
+    // The overlays of another stack must not be planned with this one.
+    connect(m_stack, &QComboBox::currentTextChanged, this, [this](const QString &stack) {
+        m_overlay->clear();
+        m_controller->readOverlays(stack.toStdString());
+    });
+    connect(m_controller, &DeployController::overlaysChanged, this, &DeployView::showOverlays);
     connect(m_controller, &DeployController::phaseChanged, this, &DeployView::refresh);
     connect(m_controller, &DeployController::progressed, this, &DeployView::showProgress);
     connect(m_controller, &DeployController::undoPlanned, this, &DeployView::confirmUndo);
     connect(m_tick, &QTimer::timeout, this, &DeployView::showProgress);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &DeployView::showObject);
+}
+
+void DeployView::showOverlays()
+{
+    m_overlay->clear();
+    for (const auto &overlay : m_controller->overlays())
+        m_overlay->addItem(toQt(overlay));
+    m_overlay->setCurrentText(toQt(m_controller->defaultOverlay()));
 }
 
 void DeployView::plan()
@@ -152,12 +167,6 @@ void DeployView::refresh()
         m_model->setPlan(m_controller->currentPlan());
     if (!m_controller->diffs().empty())
         m_model->setDiffs(m_controller->diffs());
-    if (m_overlay->count() == 0 && !m_controller->overlays().empty()) {
-        for (const auto &overlay : m_controller->overlays())
-            m_overlay->addItem(toQt(overlay));
-        if (const auto &plan = m_controller->currentPlan())
-            m_overlay->setCurrentText(toQt(plan->overlay));
-    }
     if (m_controller->phase() == Phase::Running)
         m_tick->start();
     else

@@ -53,6 +53,7 @@ signals:
 private:
     void build(const QStringList &stacks);
     void connectAll();
+    void showOverlays();
     void plan();
     void refresh();
     void updateMessage();

@@ -200,6 +200,55 @@ TEST(EngineTest, GateThatCannotSeeTheClusterFailsAsUnreachable)
     EXPECT_EQ(run.state().error->kind, core::ErrorKind::Unreachable);
 }
 
+TEST(EngineTest, LostConnectionIsNotWaitedForAsLongAsTheStepMayTake)
+{
+    auto slow = step("db", {configMap("db"), configMap("cache")}, GateKind::Ready);
+    slow.timeout = 300s;
+    Story run({slow});
+    run.finish({0, 0});
+    run.finish({0, 1});
+    run.notReady(0, "0 of 1 ready");
+    run.wait(100s);
+    run.notReady(0, "the connection is lost: refused", HoldReason::Unreachable);
+    run.wait(80s);
+    run.notReady(0, "0 of 1 ready");
+    run.wait(5s);
+    run.notReady(0, "the connection is lost: refused", HoldReason::Unreachable);
+    run.wait(89s);
+    EXPECT_FALSE(run.state().isFinished()) << "it had come back in between";
+    run.wait(1s);
+    EXPECT_EQ(run.state().outcome, Outcome::Failed);
+    EXPECT_EQ(run.state().error->kind, core::ErrorKind::Unreachable);
+    EXPECT_EQ(run.state().error->message, "step \"db\" lost the cluster: the connection is lost: refused");
+}
+
+TEST(EngineTest, StepThatHoldsNothingDoesNotPassForDoneWhenTheClusterIsOutOfSight)
+{
+    auto edge = step("edge", {configMap("ingress")}, GateKind::Ready);
+    edge.holds = false;
+    Story run({edge});
+    run.finish({0, 0});
+    run.notReady(0, "the connection is lost", HoldReason::Unreachable);
+    run.wait(60s);
+    EXPECT_EQ(run.state().outcome, Outcome::Failed);
+    EXPECT_EQ(run.state().error->kind, core::ErrorKind::Unreachable);
+}
+
+TEST(EngineTest, RequestIsNotTriedForAsLongAsTheStepMayTake)
+{
+    auto slow = step("a", {configMap("a")});
+    slow.timeout = 300s;
+    Story run({slow});
+    for (const auto wait : {1s, 2s, 4s, 8s, 15s, 15s, 15s, 15s, 15s}) {
+        run.begin();
+        run.tell(TaskFailed{{0, 0}, error(core::ErrorKind::Unreachable, "connection refused")});
+        run.wait(wait);
+    }
+    run.begin();
+    run.tell(TaskFailed{{0, 0}, error(core::ErrorKind::Unreachable, "connection refused")});
+    EXPECT_EQ(run.state().outcome, Outcome::Failed) << "after 90 s";
+}
+
 TEST(EngineTest, StepThatHoldsNothingLetsLaterOnesGoAndFailsNothing)
 {
     auto monitoring = step("monitoring", {configMap("grafana")}, GateKind::Ready);
