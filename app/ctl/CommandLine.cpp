@@ -12,6 +12,7 @@
 #include "QuantityCommand.h"
 #include "RenderCommand.h"
 #include "RollbackCommand.h"
+#include "RolloutCommand.h"
 #include "RotateCommand.h"
 #include "ScaleCommand.h"
 #include "SimulateCommand.h"
@@ -99,6 +100,7 @@ CommandLine::CommandLine()
     m_commands.push_back(std::make_unique<DeployCommand>());
     m_commands.push_back(std::make_unique<RollbackCommand>());
     m_commands.push_back(std::make_unique<ScaleCommand>());
+    m_commands.push_back(std::make_unique<RolloutCommand>());
     m_commands.push_back(std::make_unique<RotateCommand>());
     m_commands.push_back(std::make_unique<UndoCommand>());
     m_commands.push_back(std::make_unique<UninstallCommand>());

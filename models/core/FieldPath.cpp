@@ -31,10 +31,23 @@ std::optional<std::size_t> positionIn(const Json &list, const std::string &key)
     return number && position < list.size() ? std::optional(position) : std::nullopt;
 }
 
+/// The field of this name; where there is none, "a.b" is b within a.
+const Json *memberOf(const Json &element, const std::string &field)
+{
+    if (!element.is_object())
+        return nullptr;
+    if (const auto found = element.find(field); found != element.end())
+        return &*found;
+    const auto dot = field.find('.');
+    const auto outer = dot == std::string::npos ? element.end() : element.find(field.substr(0, dot));
+    return outer == element.end() ? nullptr : memberOf(*outer, field.substr(dot + 1));
+}
+
 std::optional<std::size_t> selectedIn(const Json &list, const std::string &field, const std::string &value)
 {
     const auto found = std::find_if(list.begin(), list.end(), [&](const Json &element) {
-        return element.is_object() && element.contains(field) && element[field] == value;
+        const Json *member = memberOf(element, field);
+        return member != nullptr && *member == value;
     });
     return found == list.end() ? std::nullopt : std::optional<std::size_t>(found - list.begin());
 }
@@ -110,6 +123,10 @@ Result<void> FieldPath::set(Json &root, Json value) const
         const bool canMake = segment.selector.empty() && (parent->is_object() || parent->is_null());
         if (found == nullptr && value.is_null())
             return {};
+        if (found == nullptr && last && !segment.selector.empty() && (parent->is_array() || parent->is_null())) {
+            parent->push_back(std::move(value));
+            return {};
+        }
         if (found == nullptr && !canMake)
             return fail(ErrorKind::NotFound, m_text + " has no place in the object: it lacks \"" + segment.key + "\"");
         if (last && value.is_null()) {

@@ -12,7 +12,7 @@ namespace binnacle::core {
 
 /// Names one field of an object. Written as a JSON pointer (RFC 6901) whose segments may also pick the element of a
 /// list by one of its fields, as Kubernetes' own merge keys do:
-/// "/spec/template/spec/containers/[name=backend]/image".
+/// "/spec/template/spec/containers/[name=backend]/image". That field may lie deeper: "[resource.name=cpu]".
 class FieldPath
 {
 public:
@@ -23,7 +23,8 @@ public:
     [[nodiscard]] const Json *find(const Json &root) const;
     /// The field's value; null when it is absent.
     [[nodiscard]] Json valueIn(const Json &root) const;
-    /// Sets the field; null removes it. Objects on the way are made; an element of a list is not.
+    /// Sets the field; null removes it. Objects on the way are made; an element of a list is not, but where the path
+    /// ends with a pick that finds none the value is appended.
     [[nodiscard]] Result<void> set(Json &root, Json value) const;
     /// As a server names fields in errors, "spec.template.spec.containers[0].image"; by the positions in `root`.
     [[nodiscard]] std::string serverName(const Json &root) const;

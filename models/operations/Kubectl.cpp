@@ -43,8 +43,30 @@ std::string fileOf(const kube::ObjectKey &object)
     return quoted(lower(object.kind.kind) + "-" + object.name + ".yaml");
 }
 
+/// "rollout undo" and the like, where that is what an edit of a workload comes to; else empty.
+std::string rolloutCommand(const runbook::Plan &plan, const runbook::EditTask &edit)
+{
+    if (const auto revision = plan.parameters.find("to-revision"); revision != plan.parameters.end())
+        return "rollout undo --to-revision=" + revision->second;
+    const bool isWhole = std::any_of(edit.fields.begin(), edit.fields.end(),
+                                     [](const auto &field) { return field.path == "/spec/template"; });
+    if (isWhole) // a roll back taken back: what was before it is the revision before
+        return "rollout undo";
+    if (edit.fields.size() != 1 || edit.fields.front().path != "/spec/paused")
+        return {};
+    return edit.fields.front().after ? "rollout pause" : "rollout resume";
+}
+
+/// One that picks its element by a field within, as autoscalers' metrics: no patch of kubectl can.
+bool picksDeep(const runbook::FieldEdit &field)
+{
+    const auto bracket = field.path.find('[');
+    return bracket != std::string::npos && field.path.find('.', bracket) < field.path.find('=', bracket);
+}
+
 struct Command
 {
+    const runbook::Plan &plan;
     const runbook::Task &task;
 
     std::string operator()(const runbook::ApplyTask &) const
@@ -74,6 +96,10 @@ struct Command
         if (edit.subresource == "scale" && edit.fields.size() == 1 && edit.fields.front().after)
             return "scale " + typeOf(task.object) + " " + quoted(task.object.name) +
                    " --replicas=" + edit.fields.front().after->dump();
+        if (const auto rollout = rolloutCommand(plan, edit); !rollout.empty())
+            return rollout + " " + typeOf(task.object) + " " + quoted(task.object.name);
+        if (std::any_of(edit.fields.begin(), edit.fields.end(), picksDeep))
+            return byHand(edit);
         core::Json patch = core::Json::object();
         bool strategic = false;
         for (const auto &field : edit.fields) {
@@ -85,6 +111,14 @@ struct Command
         return "patch " + typeOf(task.object) + " " + quoted(task.object.name) +
                (edit.subresource.empty() ? "" : " --subresource=" + edit.subresource) +
                (strategic ? " --type=strategic" : " --type=merge") + " -p " + quoted(patch.dump());
+    }
+    /// What to change in an editor, as a comment of the shell.
+    [[nodiscard]] std::string byHand(const runbook::EditTask &edit) const
+    {
+        std::string text = "edit " + typeOf(task.object) + " " + quoted(task.object.name) + " #";
+        for (const auto &field : edit.fields)
+            text += " " + field.path + "=" + (field.after ? field.after->dump() : "null");
+        return text;
     }
     std::string operator()(const runbook::SecretEditTask &edit) const
     {
@@ -137,7 +171,7 @@ std::string start(const core::ContextName &context, const kube::ObjectKey &objec
 
 std::string kubectlFor(const runbook::Plan &plan, const runbook::Task &task)
 {
-    return start(plan.target.context, task.object) + " " + std::visit(Command{task}, task.work);
+    return start(plan.target.context, task.object) + " " + std::visit(Command{plan, task}, task.work);
 }
 
 std::string kubectlGet(const core::ContextName &context, const kube::ObjectKey &object)

@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <set>
 #include <sstream>
 #include <vector>
 
@@ -186,7 +188,64 @@ void maskValues(core::Json &object, const char *field)
     }
 }
 
+using Values = std::set<std::pair<std::string, std::string>>;
+
+/// Calls `use` with each literal environment variable, wherever containers are.
+template <typename Use>
+void forEachVariable(core::Json &value, const Use &use)
+{
+    if (value.is_object()) {
+        for (auto &[key, member] : value.items()) {
+            if (key != "env" || !member.is_array()) {
+                forEachVariable(member, use);
+                continue;
+            }
+            for (core::Json &variable : member) {
+                if (variable.is_object() && variable.contains("value") && variable["value"].is_string())
+                    use(variable.value("name", ""), variable["value"]);
+            }
+        }
+    } else if (value.is_array()) {
+        for (core::Json &element : value)
+            forEachVariable(element, use);
+    }
+}
+
 } // namespace
+
+bool looksSecret(const std::string &variable, const std::string &value)
+{
+    std::string name;
+    for (const char c : variable) {
+        if (c != '_' && c != '-')
+            name += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
+    static constexpr std::array<std::string_view, 9> words = {
+        "PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "APIKEY", "PRIVATEKEY", "ACCESSKEY", "CREDENTIAL"};
+    const bool named = std::any_of(words.begin(), words.end(),
+                                   [&](std::string_view word) { return name.find(word) != std::string::npos; });
+    // "postgres://user:password@host/"
+    const auto scheme = value.find("://");
+    const auto host = scheme == std::string::npos ? scheme : value.find('@', scheme);
+    const auto colon = scheme == std::string::npos ? scheme : value.find(':', scheme + 3);
+    return (named && !value.empty()) || (host != std::string::npos && colon < host);
+}
+
+std::pair<core::Json, core::Json> withMaskedVariables(core::Json before, core::Json after)
+{
+    Values known;
+    forEachVariable(before, [&](const std::string &name, core::Json &value) {
+        if (!looksSecret(name, value.get<std::string>()))
+            return;
+        known.emplace(name, value.get<std::string>());
+        value = "***";
+    });
+    forEachVariable(after, [&](const std::string &name, core::Json &value) {
+        if (looksSecret(name, value.get<std::string>()))
+            value = known.contains({name, value.get<std::string>()}) ? "***" : "*** (another value)";
+    });
+    return {std::move(before), std::move(after)};
+}
 
 kube::ObjectKey keyOf(const core::Json &object)
 {
@@ -247,11 +306,12 @@ std::string unifiedDiff(const std::string &before, const std::string &after, con
 std::string objectDiff(const core::Json &before, const core::Json &after)
 {
     const auto text = [](const core::Json &object) {
-        return object.is_null() ? std::string() : toYamlText(withMaskedSecrets(withoutBookkeeping(object)));
+        return object.is_null() ? std::string() : toYamlText(withMaskedSecrets(object));
     };
     const core::Json from = withoutBookkeeping(before);
     const core::Json to = withoutBookkeeping(after);
-    std::string diff = unifiedDiff(text(before), text(after), keyOf(after.is_null() ? before : after).describe());
+    const auto [seen, wanted] = withMaskedVariables(from, to);
+    std::string diff = unifiedDiff(text(seen), text(wanted), keyOf(after.is_null() ? before : after).describe());
     if (diff.empty() && from != to) // a value of equal length: say that it changes, not to what
         diff = "a secret value changes\n";
     return diff;

@@ -5,6 +5,7 @@
 #include "kube/ObjectReference.h"
 
 #include <string>
+#include <utility>
 
 namespace binnacle::operations {
 
@@ -18,6 +19,13 @@ namespace binnacle::operations {
 
 /// A Secret's values as their lengths, so that a diff shows which keys change and never to what.
 [[nodiscard]] core::Json withMaskedSecrets(core::Json object);
+
+/// Whether the value of an environment variable of this name, or a value like this one, is likely a secret that was
+/// written where everybody can read it.
+[[nodiscard]] bool looksSecret(const std::string &variable, const std::string &value);
+/// Two states of an object with the values of such environment variables masked, so that a diff shows that one
+/// changes, and not to what.
+[[nodiscard]] std::pair<core::Json, core::Json> withMaskedVariables(core::Json before, core::Json after);
 
 /// YAML for people and diffs: keys in order, texts of several lines as blocks.
 [[nodiscard]] std::string toYamlText(const core::Json &value);
