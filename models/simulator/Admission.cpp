@@ -102,10 +102,22 @@ ApiResult<void> admitLimits(const ClusterState &state, const Resource &resource,
         forbidden(resource, name.name, violations.size() == 1 ? violations[0] : "[" + join(violations, ", ") + "]"));
 }
 
-ApiResult<void> admitQuota(const ClusterState &state, const Resource &resource, const Json &object)
+/// What the object counts for; of a change, what it counts for in addition.
+std::map<std::string, std::string> additionalUsage(const Resource &resource, const Json &before, const Json &object)
+{
+    auto usage = quotaUsage(resource, object);
+    if (before.is_null())
+        return usage;
+    for (const auto &[counted, amount] : quotaUsage(resource, before))
+        if (const auto now = usage.find(counted); now != usage.end())
+            now->second = (quantityOf(now->second) - quantityOf(amount)).canonical();
+    return usage;
+}
+
+ApiResult<void> admitQuota(const ClusterState &state, const Resource &resource, const Json &before, const Json &object)
 {
     const ObjectName name = nameOf(object);
-    const auto usage = quotaUsage(resource, object);
+    const auto usage = additionalUsage(resource, before, object);
     if (usage.empty())
         return {};
     const auto &quotas = state.storage.all("resourcequotas");
@@ -125,7 +137,7 @@ ApiResult<void> admitQuota(const ClusterState &state, const Resource &resource, 
                 continue;
             }
             const Quantity more = quantityOf(adds->second);
-            if (more.isZero() || quantityOf(at(used, {counted})) + more <= quantityOf(limit))
+            if (more.isZero() || more.isNegative() || quantityOf(at(used, {counted})) + more <= quantityOf(limit))
                 continue;
             requested.push_back(counted + "=" + adds->second);
             inUse.push_back(counted + "=" + textAt(used, {counted}));
@@ -144,6 +156,26 @@ ApiResult<void> admitQuota(const ClusterState &state, const Resource &resource, 
                                         ", used: " + join(inUse, ",") + ", limited: " + join(limited, ",")));
     }
     return {};
+}
+
+/// The admission plug-in PersistentVolumeClaimResize, then the quota on what is asked for in addition.
+ApiResult<void> admitResize(ClusterState &state, const Resource &resource, const Json &before, const Json &object)
+{
+    const auto asked = [](const Json &claim) {
+        return quantityOf(at(claim, {"spec", "resources", "requests", "storage"}));
+    };
+    if (asked(object) <= asked(before))
+        return {};
+    const std::string name = nameOf(object).name;
+    if (textAt(before, {"status", "phase"}) != "Bound")
+        return refuse(forbidden(resource, name, "Only bound persistent volume claims can be expanded"));
+    const StoredPointer storageClass =
+        state.storage.get("storageclasses.storage.k8s.io", {{}, textAt(object, {"spec", "storageClassName"})});
+    if (!storageClass || !flagAt(storageClass->object(), {"allowVolumeExpansion"}))
+        return refuse(forbidden(resource, name,
+                                "only dynamically provisioned pvc can be resized and the storageclass that provisions "
+                                "the pvc must support resize"));
+    return admitQuota(state, resource, before, object);
 }
 
 ApiResult<void> admitPod(ClusterState &state, const Resource &resource, const Json &object)
@@ -191,7 +223,8 @@ ApiResult<void> admit(ClusterState &state, const Resource &resource, const Json 
     if (options.subresource.empty() && resource.group != "events.k8s.io" && resource.kind != "Event")
         warnAboutTemplate(state, object, options);
     if (!before.is_null())
-        return {};
+        return resource.kind == "PersistentVolumeClaim" ? admitResize(state, resource, before, object)
+                                                        : ApiResult<void>();
     if (resource.kind == "Pod" || resource.kind == "PersistentVolumeClaim")
         if (auto admitted = admitLimits(state, resource, object); !admitted)
             return admitted;
@@ -199,7 +232,7 @@ ApiResult<void> admit(ClusterState &state, const Resource &resource, const Json 
         if (auto admitted = admitPod(state, resource, object); !admitted)
             return admitted;
     if (resource.namespaced)
-        return admitQuota(state, resource, object);
+        return admitQuota(state, resource, Json(), object);
     return {};
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "simulator/ControllerRevisions.h"
 #include "simulator/Controllers.h"
 #include "simulator/Selector.h"
 #include "simulator/Text.h"
@@ -31,8 +32,12 @@ public:
         if (!stored || isBeingDeleted(stored->object()))
             return {};
         const Json &set = stored->object();
-        const std::string revision = templateHash(set["spec"]["template"]);
         const auto pods = ownedBy(m_state, "pods", set);
+        std::set<std::string> live;
+        for (const StoredPointer &pod : pods)
+            live.insert(name.name + "-" + textAt(pod->object(), {"metadata", "labels", revisionLabel}));
+        keepRevision(m_state, m_registry, set, revisionLabel, live);
+        const std::string revision = templateHash(set["spec"]["template"]);
         bool updating = false;
         for (const StoredPointer &pod : pods)
             updating = updating || isBeingDeleted(pod->object()) || !isPodReady(pod->object());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rolling updates as kubernetes.io/docs/concepts/workloads/controllers/deployment describes them.
+#include "simulator/ControllerRevisions.h"
 #include "simulator/Controllers.h"
 #include "simulator/Text.h"
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr const char *replicaSets = "replicasets.apps";
 constexpr const char *revisionKey = "deployment.kubernetes.io/revision";
+constexpr const char *historyKey = "deployment.kubernetes.io/revision-history";
 
 long long revisionOf(const Json &object)
 {
@@ -83,11 +85,32 @@ private:
         if (!current)
             return;
         const long long revision = std::max(newest + 1, revisionOf(current->object()));
-        const auto number = [&](Json &object) {
+        m_state.update(collection(), name, [&](Json &object) {
             object["metadata"]["annotations"][revisionKey] = std::to_string(revision);
-        };
-        m_state.update(replicaSets, currentName, number);
-        m_state.update(collection(), name, number);
+        });
+        annotate(m_state.storage.get(collection(), name)->object(), currentName, revision);
+    }
+
+    /// The set says what its deployment says of itself, and which numbers it has had.
+    void annotate(const Json &deployment, const ObjectName &setName, long long revision)
+    {
+        const long long wanted = numberAt(deployment, {"spec", "replicas"});
+        const long long surge =
+            resolvePercent(at(deployment, {"spec", "strategy", "rollingUpdate", "maxSurge"}), wanted, true);
+        m_state.update(replicaSets, setName, [&](Json &set) {
+            Json &annotations = set["metadata"]["annotations"];
+            const std::string before = textAt(annotations, {revisionKey});
+            if (before != std::to_string(revision)) {
+                const std::string earlier = textAt(annotations, {historyKey});
+                annotations[historyKey] = earlier.empty() ? before : earlier + "," + before;
+            }
+            annotations[revisionKey] = std::to_string(revision);
+            annotations["deployment.kubernetes.io/desired-replicas"] = std::to_string(wanted);
+            annotations["deployment.kubernetes.io/max-replicas"] = std::to_string(wanted + surge);
+            const Json copied = annotationsForRevision(deployment);
+            for (const auto &[key, value] : copied.items())
+                annotations[key] = value;
+        });
     }
 
     void scaleSet(const Json &deployment, const Json &set, long long replicas)

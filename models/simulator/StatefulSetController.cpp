@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "simulator/ControllerRevisions.h"
 #include "simulator/Controllers.h"
 #include "simulator/Text.h"
 
@@ -24,10 +25,12 @@ public:
         if (!stored || isBeingDeleted(stored->object()))
             return {};
         const Json &set = stored->object();
-        const std::string revision = name.name + "-" + templateHash(set["spec"]["template"]);
+        std::set<std::string> live;
+        for (const StoredPointer &pod : ownedBy(m_state, "pods", set))
+            live.insert(textAt(pod->object(), {"metadata", "labels", revisionLabel}));
+        const std::string revision = keepRevision(m_state, m_registry, set, "controller.kubernetes.io/hash", live);
         const long long wanted = numberAt(set, {"spec", "replicas"});
         const bool parallel = textAt(set, {"spec", "podManagementPolicy"}) == "Parallel";
-        keepRevision(set, revision);
         bool settled = true;
         for (long long ordinal = 0; ordinal < wanted && (settled || parallel); ++ordinal)
             settled = ensurePod(set, ordinal, revision) && settled;
@@ -44,22 +47,6 @@ private:
     {
         const ObjectName name = nameOf(set);
         return m_state.storage.get("pods", {name.nameSpace, name.name + "-" + std::to_string(ordinal)});
-    }
-
-    void keepRevision(const Json &set, const std::string &revision)
-    {
-        const ObjectName name{nameOf(set).nameSpace, revision};
-        if (m_state.storage.get("controllerrevisions.apps", name))
-            return;
-        Json object = {{"apiVersion", "apps/v1"},
-                       {"kind", "ControllerRevision"},
-                       {"metadata", {{"name", revision}, {"ownerReferences", {controllerReference(set)}}}},
-                       {"data", {{"spec", {{"template", set["spec"]["template"]}}}}},
-                       {"revision", ownedBy(m_state, "controllerrevisions.apps", set).size() + 1}};
-        WriteOptions options;
-        options.internal = true;
-        (void)m_registry.create(*m_state.resources.stored("controllerrevisions.apps"), name.nameSpace,
-                                std::move(object), options);
     }
 
     /// True when the pod of this ordinal is there and ready.

@@ -281,6 +281,11 @@ void Validator::claim(const Json &before, const Json &object)
                           "Forbidden: spec is immutable after creation except resources.requests and "
                           "volumeAttributesClassName for bound claims",
                           "spec"});
+    const auto wanted = core::Quantity::parse(textAt(spec, {"resources", "requests", "storage"}));
+    const auto has = core::Quantity::parse(textAt(before, {"status", "capacity", "storage"}));
+    if (wanted && has && *wanted < *has)
+        causes.push_back({"FieldValueForbidden", "Forbidden: field can not be less than status.capacity",
+                          "spec.resources.requests.storage"});
 }
 
 void validateByKind(Validator &check, const Resource &resource, const Json &before, const Json &object)

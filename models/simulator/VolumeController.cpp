@@ -11,6 +11,7 @@ using core::Json;
 namespace {
 
 constexpr const char *component = "persistentvolume-controller";
+constexpr std::chrono::milliseconds resizeTime{1000};
 
 /// Binds claims: provisions a volume where the class exists, at once or when a pod uses the claim.
 class VolumeController final : public Controller
@@ -66,11 +67,23 @@ public:
 private:
     [[nodiscard]] bool isUsed(const ObjectName &claim) const
     {
+        return isNamedByPod(claim, [](const Json &) { return true; });
+    }
+
+    [[nodiscard]] bool isMounted(const ObjectName &claim) const
+    {
+        return isNamedByPod(claim, [](const Json &pod) { return textAt(pod, {"status", "phase"}) == "Running"; });
+    }
+
+    template <typename Counts>
+    [[nodiscard]] bool isNamedByPod(const ObjectName &claim, const Counts &counts) const
+    {
         const auto &pods = m_state.storage.all("pods");
         for (auto pod = pods.lower_bound({claim.nameSpace, {}});
              pod != pods.end() && pod->first.nameSpace == claim.nameSpace; ++pod)
             for (const Json &volume : at(pod->second->object(), {"spec", "volumes"}))
-                if (textAt(volume, {"persistentVolumeClaim", "claimName"}) == claim.name)
+                if (textAt(volume, {"persistentVolumeClaim", "claimName"}) == claim.name &&
+                    counts(pod->second->object()))
                     return true;
         return false;
     }
@@ -108,16 +121,52 @@ private:
                             component);
     }
 
+    /// As a CSI driver's resizer and the kubelet do: the volume first, then, once a pod has it mounted, its file
+    /// system.
     Delay expand(const ObjectName &name, const Json &claim)
     {
         const Json &wanted = at(claim, {"spec", "resources", "requests", "storage"});
         if (at(claim, {"status", "capacity", "storage"}) == wanted)
             return {};
-        m_state.update("persistentvolumes", {{}, textAt(claim, {"spec", "volumeName"})},
-                       [&](Json &volume) { volume["spec"]["capacity"]["storage"] = wanted; });
-        m_state.update(collection(), name,
-                       [&](Json &changed) { changed["status"]["capacity"]["storage"] = Json(wanted); });
+        const bool isLarger = at(volumeOf(claim), {"spec", "capacity", "storage"}) == wanted;
+        const char *const stage = isLarger ? "FileSystemResizePending" : "Resizing";
+        const Json &now = condition(claim, stage);
+        if (!now.is_object()) {
+            m_state.update(collection(), name, [&](Json &changed) {
+                changed["status"]["conditions"] = Json::array();
+                setCondition(changed, stage, "True", "",
+                             isLarger ? "Waiting for user to (re-)start a pod to finish file system resize of volume "
+                                        "on node."
+                                      : "",
+                             m_state.timeText());
+            });
+            return resizeTime;
+        }
+        const auto since = core::parseTime(textAt(now, {"lastTransitionTime"}));
+        if (since && m_state.clock.now() - *since < resizeTime)
+            return resizeTime;
+        if (!isLarger) {
+            m_state.update("persistentvolumes", {{}, textAt(claim, {"spec", "volumeName"})},
+                           [&](Json &volume) { volume["spec"]["capacity"]["storage"] = wanted; });
+            return std::chrono::milliseconds(1);
+        }
+        if (!isMounted(name))
+            return std::chrono::seconds(2);
+        m_state.recordEvent(claim, "Normal", "FileSystemResizeSuccessful", "MountVolume.NodeExpandVolume succeeded",
+                            "kubelet");
+        m_state.update(collection(), name, [&](Json &changed) {
+            changed["status"]["capacity"]["storage"] = Json(wanted);
+            changed["status"].erase("conditions");
+        });
         return {};
+    }
+
+    [[nodiscard]] const Json &volumeOf(const Json &claim) const
+    {
+        static const Json none;
+        const StoredPointer volume =
+            m_state.storage.get("persistentvolumes", {{}, textAt(claim, {"spec", "volumeName"})});
+        return volume ? volume->object() : none;
     }
 
     void release(const ObjectName &claim)

@@ -101,8 +101,14 @@ void ObjectRunbook::restart(const std::vector<kube::ObjectKey> &workloads)
     auto plan = operations::restartPlan(workloads, m_environment.target, *m_environment.clock, *m_environment.random);
     if (!plan)
         return fail(plan.error());
-    m_plan = std::make_shared<const runbook::Plan>(*std::move(plan));
-    preview(tr("Pods are replaced one after another, as the strategy of each says. There is no undo."), tr("&Restart"));
+    change(*std::move(plan), tr("Pods are replaced one after another, as the strategy of each says. There is no undo."),
+           tr("&Restart"));
+}
+
+void ObjectRunbook::change(runbook::Plan plan, const QString &consequence, const QString &action)
+{
+    m_plan = std::make_shared<const runbook::Plan>(std::move(plan));
+    preview(consequence, action);
 }
 
 void ObjectRunbook::takeBack(const runbook::RunbookSummary &done)

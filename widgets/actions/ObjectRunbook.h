@@ -25,8 +25,13 @@ public:
 
     void restart(const std::vector<kube::ObjectKey> &workloads);
     void remove(const std::vector<operations::Doomed> &objects);
+    /// Any other change: `consequence` and `action` are what the confirmation says.
+    void change(runbook::Plan plan, const QString &consequence, const QString &action);
     /// Puts back what this runbook of single objects changed or deleted, as the journal recorded it.
     void takeBack(const runbook::RunbookSummary &done);
+
+    /// What is or was run; null before there is a plan.
+    [[nodiscard]] runbook::PlanPointer plan() const { return m_plan; }
 
 signals:
     /// One line: what runs and what it waits for.

@@ -2,6 +2,7 @@
 #include "cluster/rules/Common.h"
 #include "cluster/rules/Fields.h"
 #include "cluster/rules/Rule.h"
+#include "core/Quantity.h"
 
 #include <nlohmann/json.hpp>
 
@@ -72,6 +73,11 @@ Health claimHealth(const kube::ObjectRecord &object, const Store &store)
         if (isTrue(conditions, type))
             return progressing("bound, resizing: " + words(*find(conditions, type)));
     }
+    // What asks for more is not what it asks for yet, also before anybody has begun to resize it.
+    const std::string wanted = text(*json, {"spec", "resources", "requests", "storage"});
+    if (const auto has = core::Quantity::parse(size), asked = core::Quantity::parse(wanted);
+        has && asked && *has < *asked)
+        return progressing("bound, " + size + " of " + wanted + ": its storage has not resized it yet");
     return healthy(size.empty() ? "bound" : "bound, " + size);
 }
 

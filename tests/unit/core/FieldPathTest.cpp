@@ -71,5 +71,21 @@ TEST(FieldPath, RefusesWhatIsNoPath)
     EXPECT_EQ(pointerSegment("a/b~c"), "a~1b~0c");
 }
 
+TEST(FieldPath, PicksByAFieldWithinAndAppendsWhatItDoesNotFind)
+{
+    Json scaler = {{"metrics", {{{"type", "Resource"}, {"resource", {{"name", "cpu"}, {"value", 70}}}}}}};
+    const auto value = *FieldPath::parse("/metrics/[resource.name=cpu]/resource/value");
+    EXPECT_EQ(value.valueIn(scaler), 70);
+    ASSERT_TRUE(value.set(scaler, 80));
+    EXPECT_EQ(value.valueIn(scaler), 80);
+    const auto memory = *FieldPath::parse("/metrics/[resource.name=memory]");
+    const Json metric = {{"type", "Resource"}, {"resource", {{"name", "memory"}, {"value", 50}}}};
+    ASSERT_TRUE(memory.set(scaler, metric));
+    EXPECT_EQ(scaler["metrics"].size(), 2U);
+    EXPECT_EQ(memory.valueIn(scaler), metric);
+    ASSERT_TRUE(memory.set(scaler, nullptr));
+    EXPECT_EQ(scaler["metrics"].size(), 1U);
+}
+
 } // namespace
 } // namespace binnacle::core
