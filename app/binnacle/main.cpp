@@ -14,6 +14,8 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <string_view>
 
 using namespace Qt::Literals::StringLiterals;
@@ -27,7 +29,7 @@ struct Options
     QString scenario;
     QString kubeconfig;
     QString context;
-    QString stack = u"ai-saas"_s;
+    std::optional<std::string> stack;
     QString theme;
     QString logLevel = u"info"_s;
 };
@@ -48,8 +50,10 @@ Options parse(const QCoreApplication &application)
         {u"demo"_s, tr("Start on the built-in demo cluster.")},
         {u"kubeconfig"_s, tr("Read this kubeconfig only."), tr("FILE")},
         {u"context"_s, tr("Connect to this context."), tr("NAME")},
-        {u"stack"_s, tr("The stack to show: a name or a path; an empty text infers the picture."), tr("STACK"),
-         u"ai-saas"_s},
+        {u"stack"_s,
+         tr("The stack to show: a name or a path; an empty text shows whatever runs in the cluster. Without this "
+            "option: what was chosen for the context before, else what the cluster suggests."),
+         tr("STACK")},
         {u"theme"_s, tr("light, dark, contrast or system."), tr("THEME")},
         {u"log-level"_s, tr("trace, debug, info, warning, error or off."), tr("LEVEL"), u"info"_s},
     });
@@ -59,7 +63,8 @@ Options parse(const QCoreApplication &application)
     options.scenario = parser.positionalArguments().value(0);
     options.kubeconfig = parser.value(u"kubeconfig"_s);
     options.context = parser.value(u"context"_s);
-    options.stack = parser.value(u"stack"_s);
+    if (parser.isSet(u"stack"_s))
+        options.stack = parser.value(u"stack"_s).toStdString();
     options.theme = parser.value(u"theme"_s);
     options.logLevel = parser.value(u"log-level"_s);
     return options;
@@ -141,7 +146,7 @@ int main(int argc, char **argv)
     environment.random = &random;
     environment.log = log.get();
     environment.kubeconfig = kube::KubeconfigSources::fromEnvironment(options.kubeconfig.toStdString());
-    environment.stack = options.stack.toStdString();
+    environment.stack = options.stack;
     environment.journal = runbook::Journal::defaultPath();
     environment.scenarios = gui::DemoCluster::scenarios();
     environment.startDemo = [&demo](const QString &scenario) { return demo.start(scenario); };

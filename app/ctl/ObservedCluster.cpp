@@ -5,6 +5,8 @@
 
 #include <QTimer>
 
+#include <map>
+
 namespace binnacle::ctl {
 
 namespace {
@@ -89,13 +91,14 @@ core::Result<void> ObservedCluster::judgeFeeds() const
 {
     std::optional<core::Error> firstDenied;
     std::size_t unreadable = 0;
-    std::string denied;
+    std::map<core::Namespace, std::string> denied; ///< kinds by where they may not be read
     for (const auto &[feed, status] : m_store.feeds()) {
         if (status.state != cluster::FeedState::Denied && status.state != cluster::FeedState::Failed)
             continue;
         ++unreadable;
         if (status.state == cluster::FeedState::Denied) {
-            denied += (denied.empty() ? "" : ", ") + describe(feed);
+            std::string &kinds = denied[feed.nameSpace];
+            kinds += (kinds.empty() ? "" : ", ") + feed.kind.kind;
             if (!firstDenied && status.error) {
                 firstDenied = status.error;
                 if (firstDenied->object.empty())
@@ -105,8 +108,11 @@ core::Result<void> ObservedCluster::judgeFeeds() const
     }
     if (firstDenied && unreadable == m_store.feeds().size())
         return core::fail(std::move(*firstDenied));
-    if (!denied.empty())
-        m_environment.console.message("warning: this user may not read " + denied + "; what depends on it is Unknown");
+    for (const auto &[nameSpace, kinds] : denied) {
+        const std::string place = nameSpace.isEmpty() ? "all namespaces" : "namespace " + nameSpace.value();
+        m_environment.console.message("warning: what depends on these is Unknown, as this user may not read them in " +
+                                      place + ": " + kinds);
+    }
     return {};
 }
 

@@ -12,13 +12,28 @@ namespace binnacle::gui {
 
 using widgets::toQt;
 
-ClusterSession::ClusterSession(core::ContextName context, std::shared_ptr<kube::Transport> transport,
-                               std::optional<stack::Stack> stack, const core::Clock &clock, QObject *parent)
+namespace {
+
+/// A cluster has namespaces in which nothing runs; a picture of them says nothing, unless there is something wrong.
+void leaveOutEmpty(stack::Topology &topology)
+{
+    std::set<core::Namespace> used;
+    for (const stack::ComponentState &component : topology.components)
+        used.insert(component.component.workload.nameSpace);
+    std::erase_if(topology.nameSpaces, [&used](const auto &area) {
+        return used.count(area.name) == 0 && area.worst.state == cluster::HealthState::Healthy;
+    });
+}
+
+} // namespace
+
+ClusterSession::ClusterSession(core::ContextName context, std::shared_ptr<kube::Transport> transport, Picture picture,
+                               const core::Clock &clock, QObject *parent)
     : QObject(parent),
       m_context(std::move(context)),
       m_transport(std::make_shared<kube::ReadOnlyTransport>(std::move(transport), m_context.value())),
       m_client(std::make_shared<kube::Client>(m_transport)),
-      m_stack(std::move(stack)),
+      m_picture(std::move(picture)),
       m_store(clock),
       m_observer(m_client, m_store),
       m_permissions(m_client, clock),
@@ -46,7 +61,7 @@ ClusterSession::ClusterSession(core::ContextName context, std::shared_ptr<kube::
         emit connectionChanged();
     });
     m_observer.observe(cluster::ClusterObserver::applicationFeeds(
-        m_stack ? m_stack->nameSpaces : std::vector<core::Namespace>{core::Namespace()}));
+        m_picture.stack ? m_picture.stack->nameSpaces : std::vector<core::Namespace>{m_picture.nameSpace}));
     m_drawing.start();
     connect(&m_permissions, &cluster::Permissions::changed, this, &ClusterSession::permissionsChanged);
     discover();
@@ -74,8 +89,10 @@ void ClusterSession::draw()
 {
     if (isFrozen())
         return;
-    if (m_stack) {
-        m_topology = stack::topologyOf(*m_stack, m_store);
+    if (m_picture.stack) {
+        m_topology = stack::topologyOf(*m_picture.stack, m_store);
+    } else if (!m_picture.nameSpace.isEmpty()) {
+        m_topology = stack::inferTopology(m_store, {m_picture.nameSpace});
     } else {
         std::set<core::Namespace> all;
         for (const kube::RecordPointer &record : m_store.list({"", "Namespace"})) {
@@ -84,6 +101,7 @@ void ClusterSession::draw()
                 all.insert(core::Namespace(record->meta.name));
         }
         m_topology = stack::inferTopology(m_store, all);
+        leaveOutEmpty(m_topology);
     }
     m_images.clear();
     for (const stack::ComponentState &component : m_topology.components) {
@@ -155,6 +173,7 @@ Connection connectionOf(const std::map<cluster::Feed, cluster::FeedStatus> &feed
     bool asking = false;
     bool retrying = false;
     bool refused = false;
+    bool failed = false;
     for (const auto &[feed, status] : feeds) {
         switch (status.state) {
         case cluster::FeedState::Live:
@@ -167,8 +186,10 @@ Connection connectionOf(const std::map<cluster::Feed, cluster::FeedStatus> &feed
             (status.error ? retrying : asking) = true;
             break;
         case cluster::FeedState::Denied:
-        case cluster::FeedState::Failed:
             refused = true;
+            break;
+        case cluster::FeedState::Failed:
+            failed = true;
             break;
         }
     }
@@ -176,7 +197,11 @@ Connection connectionOf(const std::map<cluster::Feed, cluster::FeedStatus> &feed
         return Connection::Stale;
     if (live)
         return asking || retrying ? Connection::Connecting : Connection::Live;
-    return !asking && (retrying || refused) ? Connection::Failed : Connection::Connecting;
+    if (asking)
+        return Connection::Connecting;
+    if (refused && !retrying)
+        return Connection::Refused;
+    return retrying || failed ? Connection::Failed : Connection::Connecting;
 }
 
 Connection ClusterSession::connection() const

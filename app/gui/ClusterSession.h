@@ -4,6 +4,7 @@
 #include "cluster/ClusterObserver.h"
 #include "cluster/Permissions.h"
 #include "cluster/Pulse.h"
+#include "gui/PictureChoice.h"
 #include "kube/ReadOnlyTransport.h"
 #include "stack/Topology.h"
 
@@ -16,7 +17,13 @@
 
 namespace binnacle::gui {
 
-enum class Connection { Connecting, Live, Stale, Failed };
+enum class Connection {
+    Connecting,
+    Live,
+    Stale,
+    Failed,
+    Refused, ///< the server answers, but lets this user read nothing
+};
 
 /// What the feeds' states come to. A feed that could not be loaded yet and is tried again has an error: when there is
 /// no other, the connection has failed. `silent`: the server does not answer any more.
@@ -28,15 +35,16 @@ class ClusterSession : public QObject
     Q_OBJECT
 
 public:
-    /// Without a stack the picture is inferred from all namespaces.
-    ClusterSession(core::ContextName context, std::shared_ptr<kube::Transport> transport,
-                   std::optional<stack::Stack> stack, const core::Clock &clock, QObject *parent = nullptr);
+    ClusterSession(core::ContextName context, std::shared_ptr<kube::Transport> transport, Picture picture,
+                   const core::Clock &clock, QObject *parent = nullptr);
     ~ClusterSession() override;
 
     [[nodiscard]] const core::ContextName &context() const { return m_context; }
     [[nodiscard]] const std::shared_ptr<kube::Client> &client() const { return m_client; }
     [[nodiscard]] cluster::Store &store() { return m_store; }
-    [[nodiscard]] const std::optional<stack::Stack> &stack() const { return m_stack; }
+    [[nodiscard]] const std::optional<stack::Stack> &stack() const { return m_picture.stack; }
+    /// Of a picture without a stack: the namespace it shows; empty: all.
+    [[nodiscard]] const core::Namespace &nameSpace() const { return m_picture.nameSpace; }
     [[nodiscard]] const stack::Topology &topology() const { return m_topology; }
     /// Container images by component id.
     [[nodiscard]] const std::map<std::string, QStringList> &images() const { return m_images; }
@@ -71,7 +79,7 @@ private:
     core::ContextName m_context;
     std::shared_ptr<kube::ReadOnlyTransport> m_transport;
     std::shared_ptr<kube::Client> m_client;
-    std::optional<stack::Stack> m_stack;
+    Picture m_picture;
     cluster::Store m_store;
     cluster::ClusterObserver m_observer;
     cluster::Permissions m_permissions;

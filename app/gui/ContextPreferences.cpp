@@ -68,6 +68,20 @@ void ContextPreferences::setReadOnly(const core::ContextName &context, bool on)
     m_settings->setValue(keyOf("readOnly", context), on);
 }
 
+std::optional<std::string> ContextPreferences::picture(const core::ContextName &context) const
+{
+    const QVariant value = m_settings->value(keyOf("picture", context));
+    return value.isValid() ? std::optional(value.toString().toStdString()) : std::nullopt;
+}
+
+void ContextPreferences::setPicture(const core::ContextName &context, const std::optional<std::string> &picture)
+{
+    if (picture)
+        m_settings->setValue(keyOf("picture", context), toQt(*picture));
+    else
+        m_settings->remove(keyOf("picture", context));
+}
+
 bool ContextPreferences::mayRunPlugin(const kube::ContextSummary &context) const
 {
     return m_settings->value(keyOf("plugins", context.name)).toString() == digestOf(context);

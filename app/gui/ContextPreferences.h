@@ -7,6 +7,8 @@
 #include <QStringList>
 
 #include <memory>
+#include <optional>
+#include <string>
 
 class QSettings;
 
@@ -28,6 +30,11 @@ public:
     /// Until somebody decides, contexts of clusters that are named like production are.
     [[nodiscard]] bool isReadOnly(const kube::ContextSummary &context) const;
     void setReadOnly(const core::ContextName &context, bool on);
+
+    /// What the operator chose to see of this context: the name or path of a stack, or an empty text for whatever runs
+    /// there. Nothing: no choice was made.
+    [[nodiscard]] std::optional<std::string> picture(const core::ContextName &context) const;
+    void setPicture(const core::ContextName &context, const std::optional<std::string> &picture);
 
     /// Whether this context may run this very command with these arguments.
     [[nodiscard]] bool mayRunPlugin(const kube::ContextSummary &context) const;

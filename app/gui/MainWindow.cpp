@@ -139,6 +139,7 @@ void MainWindow::build()
             m_session->reconnect();
     });
     connect(m_top, &TopBar::readOnlyPressed, this, &MainWindow::toggleReadOnly);
+    connect(m_top, &TopBar::picturePressed, this, &MainWindow::choosePictureFromMenu);
     connect(m_log, &LogPanel::closed, this, &MainWindow::showLog);
     connect(m_navigation, &QListWidget::currentRowChanged, this, &MainWindow::navigate);
     // Arrow keys stay in the list; Enter and clicks go on to the screen.
@@ -156,8 +157,7 @@ void MainWindow::renewPages()
     environment.random = m_environment.random;
     environment.target = {m_session->context(), m_session->client()->transport().server(), {}};
     environment.journal = m_environment.journal;
-    m_deploy = new widgets::DeployView(environment,
-                                       {toQt(m_environment.stack.empty() ? "ai-saas" : m_environment.stack)}, this);
+    m_deploy = new widgets::DeployView(environment, deployableStacks(), this);
     m_stack->addWidget(m_deploy);
     m_stackActions->attach(*m_deploy, *m_session);
     connect(m_deploy, &widgets::DeployView::activityChanged, this, &MainWindow::showActivity);
@@ -180,9 +180,7 @@ void MainWindow::refresh()
 {
     if (!m_session)
         return;
-    const auto &stack = m_session->stack();
-    m_topology->setTopology(stack ? toQt(stack->title.empty() ? stack->name : stack->title) : tr("Overview"),
-                            m_session->topology(), m_session->images());
+    m_topology->setTopology(pictureTitle(), m_session->topology(), m_session->images());
     QStringList names;
     for (const kube::RecordPointer &record : m_session->store().list({"", "Namespace"}))
         names.append(toQt(record->meta.name));
@@ -201,7 +199,8 @@ void MainWindow::refreshConnection()
     const auto age = m_session->dataAge();
     const QString problem = m_session->problem();
     m_top->setConnection(connection, age, problem);
-    const bool lost = connection == Connection::Stale || connection == Connection::Failed;
+    const bool lost =
+        connection == Connection::Stale || connection == Connection::Failed || connection == Connection::Refused;
     showAsStale(lost && age ? tr("Connection lost – this is how it was %1 ago").arg(toQt(core::formatDuration(*age)))
                             : QString());
     const bool failing = lost || (connection == Connection::Connecting && !problem.isEmpty());
@@ -214,7 +213,7 @@ void MainWindow::refreshConnection()
         m_logged = connection;
         if (lost)
             spdlog::warn("{}: {}: {}", m_session->context().value(),
-                         connection == Connection::Failed ? "not connected" : "connection lost", problem.toStdString());
+                         connection == Connection::Stale ? "connection lost" : "not connected", problem.toStdString());
         else if (connection == Connection::Live)
             spdlog::info("{}: connected to {}", m_session->context().value(),
                          m_session->client()->transport().server());

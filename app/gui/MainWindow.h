@@ -49,7 +49,9 @@ struct Environment
     core::Random *random = nullptr;
     const core::Log *log = nullptr; ///< may be null
     kube::KubeconfigSources kubeconfig;
-    std::string stack = "ai-saas"; ///< name or path; empty: the picture is inferred
+    /// Name or path of the stack to show; an empty text: whatever runs in the cluster. Nothing: what the operator chose
+    /// for the context, else what the cluster suggests.
+    std::optional<std::string> stack;
     std::filesystem::path journal;
     QString settings; ///< a file for what the operator decides about contexts; empty: the system's place
     std::vector<std::pair<QString, QString>> scenarios; ///< id and title of the demo cluster's scenarios
@@ -88,7 +90,16 @@ private:
     void openTransport(const kube::ContextSummary &context);
     void open(const kube::ContextSummary &context, const Opened &transport);
     void attach(const kube::ContextSummary &context, std::shared_ptr<kube::Transport> transport,
-                const core::Result<std::optional<stack::Stack>> &stack);
+                const core::Result<Picture> &picture);
+    /// @{ What is shown of a cluster (MainWindowPicture.cpp).
+    [[nodiscard]] QFuture<core::Result<Picture>> pictureOf(const kube::ContextSummary &context,
+                                                           const std::shared_ptr<kube::Transport> &transport) const;
+    void choosePictureFromMenu();
+    void showPicture(const std::optional<std::string> &wish);
+    [[nodiscard]] QString pictureTitle() const;
+    /// The one shown first.
+    [[nodiscard]] QStringList deployableStacks() const;
+    /// @}
     void toggleReadOnly();
     void setReadOnly(bool on);
     void showReadOnly();
@@ -158,7 +169,9 @@ private:
     QPointer<widgets::ConnectionChooser> m_chooser;
     QTimer m_second; ///< ages what is shown
     QString m_scope;
-    kube::ContextSummary m_context; ///< of the session
+    kube::ContextSummary m_context;               ///< of the session
+    std::shared_ptr<kube::Transport> m_transport; ///< of the session, without its read-only guard
+    int m_opening = 0;                            ///< of the connections being opened: an older one is given up
     std::optional<Connection> m_logged;
     core::CancellationSource m_fetching;
 };

@@ -43,6 +43,13 @@ void MainWindow::addActions()
                    page(u"components"_s));
     m_actions->add({u"goEvents"_s, go, tr("Events of the cluster"), {QKeySequence(u"Alt+6"_s)}, u"journal"_s},
                    page(u"events"_s));
+    m_actions->add({u"picture"_s,
+                    go,
+                    tr("Choose what is shown"),
+                    {QKeySequence(u"Ctrl+P"_s)},
+                    u"overview"_s,
+                    tr("A stack, or whatever runs in the cluster")},
+                   [this] { choosePictureFromMenu(); });
     m_actions->add({u"connect"_s, go, tr("Choose a cluster"), {QKeySequence(u"Ctrl+O"_s)}, u"connect"_s},
                    [this] { chooseConnection(); });
     addViewActions();

@@ -70,6 +70,7 @@ void MainWindow::openDemo(const QString &scenario)
     core::whenFinished(m_environment.startDemo(scenario), this, [this](const Opened &transport) {
         kube::ContextSummary context;
         context.name = core::ContextName("demo");
+        context.nameSpace = core::Namespace("default");
         open(context, transport);
     });
 }
@@ -145,19 +146,16 @@ void MainWindow::open(const kube::ContextSummary &context, const Opened &transpo
         say(toQt(transport.error().describe()), true);
         return;
     }
-    core::whenFinished(
-        widgets::inBackground([stack = m_environment.stack]() -> core::Result<std::optional<stack::Stack>> {
-            if (stack.empty())
-                return std::optional<stack::Stack>();
-            return stack::loadStack(stack).map([](stack::Stack &&loaded) { return std::optional(std::move(loaded)); });
-        }),
-        this, [this, context, transport = *transport](const core::Result<std::optional<stack::Stack>> &stack) {
-            attach(context, transport, stack);
-        });
+    const int opening = ++m_opening;
+    core::whenFinished(pictureOf(context, *transport), this,
+                       [this, opening, context, transport = *transport](const core::Result<Picture> &picture) {
+                           if (opening == m_opening)
+                               attach(context, transport, picture);
+                       });
 }
 
 void MainWindow::attach(const kube::ContextSummary &context, std::shared_ptr<kube::Transport> transport,
-                        const core::Result<std::optional<stack::Stack>> &stack)
+                        const core::Result<Picture> &picture)
 {
     closeDrawer();
     m_objects->attach(nullptr);
@@ -169,16 +167,18 @@ void MainWindow::attach(const kube::ContextSummary &context, std::shared_ptr<kub
     delete m_events;
     m_drawer->setStore(nullptr);
     say({}, false);
-    if (!stack)
-        say(toQt(stack.error().describe()), true);
+    if (!picture)
+        say(toQt(picture.error().describe()), true);
     m_context = context;
+    m_transport = transport;
     m_logged.reset();
-    m_session = std::make_unique<ClusterSession>(context.name, std::move(transport), stack ? *stack : std::nullopt,
+    m_session = std::make_unique<ClusterSession>(context.name, std::move(transport), picture ? *picture : Picture(),
                                                  *m_environment.clock);
     m_session->setReadOnly(m_preferences.isReadOnly(context));
     m_drawer->setStore(&m_session->store());
     m_objects->attach(m_session.get());
     m_top->setContext(toQt(context.name.value()), context.insecure);
+    m_top->setPicture(pictureTitle());
     renewPages();
     connectSession();
     showReadOnly();

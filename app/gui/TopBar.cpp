@@ -22,6 +22,7 @@ TopBar::TopBar(QWidget *parent)
       m_name(new QLabel(tr("Binnacle"), this)),
       m_context(new QToolButton(this)),
       m_readOnly(new QToolButton(this)),
+      m_picture(new QToolButton(this)),
       m_scope(new QComboBox(this)),
       m_connection(new QToolButton(this)),
       m_age(new QLabel(this))
@@ -36,6 +37,12 @@ TopBar::TopBar(QWidget *parent)
     m_context->setIcon(widgets::themedIcon(u"connect"_s));
     m_context->setText(tr("Choose a cluster"));
     m_context->setAccessibleName(tr("Context"));
+    m_picture->setObjectName(u"pictureButton"_s);
+    m_picture->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_picture->setIcon(widgets::themedIcon(u"overview"_s));
+    m_picture->setToolTip(tr("Choose what is shown: a stack, or whatever runs in the cluster"));
+    m_picture->setAccessibleName(tr("What is shown"));
+    m_picture->hide();
     m_scope->setObjectName(u"namespaceScope"_s);
     m_scope->setAccessibleName(tr("Namespaces"));
     m_scope->setMinimumWidth(136);
@@ -58,12 +65,14 @@ TopBar::TopBar(QWidget *parent)
     layout->addSpacing(16);
     layout->addWidget(m_context);
     layout->addWidget(m_readOnly);
+    layout->addWidget(m_picture);
     layout->addWidget(m_scope);
     layout->addStretch(1);
     layout->addWidget(m_age);
     layout->addWidget(m_connection);
     connect(m_scope, &QComboBox::currentIndexChanged, this,
             [this](int index) { emit scopeChanged(index <= 0 ? QString() : m_scope->itemText(index)); });
+    connect(m_picture, &QToolButton::clicked, this, &TopBar::picturePressed);
     connect(m_readOnly, &QToolButton::clicked, this, &TopBar::readOnlyPressed);
     connect(m_connection, &QToolButton::clicked, this, &TopBar::reconnectWanted);
 }
@@ -74,7 +83,8 @@ void TopBar::resizeEvent(QResizeEvent *event)
     QWidget::resizeEvent(event);
     const bool narrow = width() < 1000;
     m_name->setVisible(!narrow);
-    m_readOnly->setToolButtonStyle(narrow ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+    for (QToolButton *button : {m_readOnly, m_picture})
+        button->setToolButtonStyle(narrow ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
 }
 
 void TopBar::addButton(QAction *action)
@@ -100,6 +110,13 @@ void TopBar::setContext(const QString &name, bool insecure)
     m_context->setText(m_context->fontMetrics().elidedText(text, Qt::ElideMiddle, 320));
     m_context->setIcon(widgets::themedIcon(u"connect"_s, insecure ? bad : QColor()));
     widgets::setStyleProperty(*m_context, "insecure", insecure);
+}
+
+void TopBar::setPicture(const QString &title)
+{
+    m_picture->setText(m_picture->fontMetrics().elidedText(title, Qt::ElideRight, 240));
+    m_picture->setAccessibleName(tr("Shown: %1").arg(title));
+    m_picture->show();
 }
 
 void TopBar::setReadOnly(bool readOnly)
@@ -144,6 +161,8 @@ void TopBar::setConnection(Connection connection, std::optional<std::chrono::sec
             return {tr("Connection lost"), cluster::HealthState::Degraded};
         case Connection::Failed:
             return {tr("Not connected"), cluster::HealthState::Degraded};
+        case Connection::Refused:
+            return {tr("No permission"), cluster::HealthState::Degraded};
         case Connection::Connecting:
             break;
         }

@@ -22,6 +22,9 @@ public:
     void setContext(const QString &name, bool insecure);
     /// Shown once a cluster is chosen.
     void setReadOnly(bool readOnly);
+    /// What is shown of the cluster; its button appears with the first.
+    void setPicture(const QString &title);
+    [[nodiscard]] QToolButton &pictureButton() const { return *m_picture; }
     void setNamespaces(const QStringList &names);
     void setConnection(Connection connection, std::optional<std::chrono::seconds> age, const QString &problem);
     [[nodiscard]] QToolButton &contextButton() const { return *m_context; }
@@ -33,6 +36,7 @@ signals:
     void reconnectWanted();
     /// The operator asks for the other of read-only and changeable.
     void readOnlyPressed();
+    void picturePressed();
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -41,6 +45,7 @@ private:
     QLabel *m_name;
     QToolButton *m_context;
     QToolButton *m_readOnly;
+    QToolButton *m_picture;
     QComboBox *m_scope;
     QToolButton *m_connection;
     QLabel *m_age;

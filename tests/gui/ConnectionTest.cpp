@@ -144,6 +144,7 @@ void ConnectionTest::openWindow()
     environment.random = &m_random;
     environment.log = m_log.get();
     environment.kubeconfig = kube::KubeconfigSources::fromEnvironment(m_kubeconfig.toStdString());
+    environment.stack = "ai-saas";
     environment.journal = m_folder->filePath(u"journal.sqlite"_s).toStdString();
     environment.settings = m_folder->filePath(u"settings.ini"_s);
     m_window = std::make_unique<gui::MainWindow>(std::move(environment));
@@ -352,7 +353,7 @@ void ConnectionTest::feedsMakeTheConnection_data()
     QTest::newRow("some of the first tries failed")
         << Statuses{retrying, asking} << false << gui::Connection::Connecting;
     QTest::newRow("denied before the rest came") << Statuses{denied, asking} << false << gui::Connection::Connecting;
-    QTest::newRow("all denied") << Statuses{denied, denied} << false << gui::Connection::Failed;
+    QTest::newRow("all denied") << Statuses{denied, denied} << false << gui::Connection::Refused;
     QTest::newRow("denied or failing") << Statuses{denied, retrying} << false << gui::Connection::Failed;
     QTest::newRow("one still fails") << Statuses{live, retrying} << false << gui::Connection::Connecting;
     QTest::newRow("half is there") << Statuses{live, asking} << false << gui::Connection::Connecting;

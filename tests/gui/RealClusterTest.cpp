@@ -117,6 +117,7 @@ void RealClusterTest::init()
     environment.clock = &m_clock;
     environment.random = &m_random;
     environment.kubeconfig = kube::KubeconfigSources::fromEnvironment(m_kubeconfig.toStdString());
+    environment.stack = "ai-saas";
     environment.journal = m_folder->filePath(u"journal.sqlite"_s).toStdString();
     m_window = std::make_unique<gui::MainWindow>(std::move(environment));
     m_window->show();
