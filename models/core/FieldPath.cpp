@@ -64,9 +64,11 @@ std::string pointerSegment(std::string_view key)
 
 Result<FieldPath> FieldPath::parse(std::string_view text)
 {
-    if (text.empty() || text.front() != '/')
-        return fail(ErrorKind::Usage, "\"" + std::string(text) + "\" is not the path of a field", "begin it with /");
     FieldPath path;
+    if (text.empty())
+        return path;
+    if (text.front() != '/')
+        return fail(ErrorKind::Usage, "\"" + std::string(text) + "\" is not the path of a field", "begin it with /");
     path.m_text = text;
     for (std::size_t at = 1; at <= text.size();) {
         const auto end = std::min(text.find('/', at), text.size());
@@ -164,6 +166,18 @@ bool FieldPath::selects() const
 {
     return std::any_of(m_segments.begin(), m_segments.end(),
                        [](const Segment &segment) { return !segment.selector.empty(); });
+}
+
+std::string FieldPath::forJq() const
+{
+    std::string expression = ".";
+    for (const auto &segment : m_segments) {
+        if (!segment.selector.empty())
+            expression += "[] | select(." + segment.selector + " == " + Json(segment.key).dump() + ")";
+        else
+            expression += (expression.back() == ')' ? " | ." : "") + ("[" + Json(segment.key).dump() + "]");
+    }
+    return expression;
 }
 
 std::string FieldPath::serverName(const Json &root) const

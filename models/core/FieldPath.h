@@ -12,7 +12,8 @@ namespace binnacle::core {
 
 /// Names one field of an object. Written as a JSON pointer (RFC 6901) whose segments may also pick the element of a
 /// list by one of its fields, as Kubernetes' own merge keys do:
-/// "/spec/template/spec/containers/[name=backend]/image". That field may lie deeper: "[resource.name=cpu]".
+/// "/spec/template/spec/containers/[name=backend]/image". That field may lie deeper: "[resource.name=cpu]". The empty
+/// path is the whole object.
 class FieldPath
 {
 public:
@@ -30,6 +31,8 @@ public:
     [[nodiscard]] std::string serverName(const Json &root) const;
     /// Adds the field to a strategic merge patch: picked list elements are named by the field that picks them.
     void addToPatch(Json &patch, Json value) const;
+    /// As a path expression of the program jq: .["spec"]["limits"][] | select(.type == "Pod") | .["max"]
+    [[nodiscard]] std::string forJq() const;
     /// Whether an element of a list is picked by one of its fields.
     [[nodiscard]] bool selects() const;
     [[nodiscard]] const std::string &text() const { return m_text; }

@@ -29,6 +29,7 @@ EditCheck::State stateOf(ErrorKind kind)
     case ErrorKind::NotFound:
         return EditCheck::State::Gone;
     case ErrorKind::Invalid:
+    case ErrorKind::AlreadyExists:
     case ErrorKind::Usage:
     case ErrorKind::Unsupported:
         return EditCheck::State::Refused;
@@ -45,28 +46,48 @@ bool refusesContent(const core::Error &error)
     return error.kind == ErrorKind::Forbidden && error.message.find("cannot ") == std::string::npos;
 }
 
-/// The form's field that the server's name means: the same, or one within it or around it.
-std::string fieldNamed(const std::string &serverName, const runbook::EditTask &edit, const Json &edited)
+/// Servers write keys of maps in brackets: "spec.hard[pods]" is "spec.hard.pods".
+std::string dotted(const std::string &serverName)
 {
-    for (const auto &field : edit.fields) {
-        const auto path = core::FieldPath::parse(field.path);
+    std::string name;
+    for (const char c : serverName) {
+        if (c != ']')
+            name += c == '[' ? '.' : c;
+    }
+    return name;
+}
+
+/// The form's field that the server's name means: the same, or one within it or around it.
+std::string fieldNamed(const std::string &serverName, const std::vector<std::string> &fields, const Json &edited)
+{
+    std::string found;
+    for (const auto &field : fields) {
+        const auto path = core::FieldPath::parse(field);
         if (!path)
             continue;
-        const auto name = path->serverName(edited);
-        const auto &shorter = name.size() < serverName.size() ? name : serverName;
-        const auto &longer = name.size() < serverName.size() ? serverName : name;
-        const bool within =
-            longer.compare(0, shorter.size(), shorter) == 0 &&
-            (longer.size() == shorter.size() || longer[shorter.size()] == '.' || longer[shorter.size()] == '[');
-        if (within && !shorter.empty())
-            return field.path;
+        const auto name = dotted(path->serverName(edited));
+        const auto server = dotted(serverName);
+        if (name == server)
+            return field;
+        const auto &shorter = name.size() < server.size() ? name : server;
+        const auto &longer = name.size() < server.size() ? server : name;
+        if (!shorter.empty() && longer.starts_with(shorter + ".") && found.empty())
+            found = field;
     }
-    return {};
+    return found;
+}
+
+/// Servers name the value too, quantities as the Go structure: {i:resource.int64Amount{...}}. The field shows it.
+std::string withoutValue(const std::string &message)
+{
+    static const std::string start = "Invalid value: resource.Quantity{";
+    const auto end = message.find("}: ");
+    return message.starts_with(start) && end != std::string::npos ? message.substr(end + 3) : message;
 }
 
 } // namespace
 
-EditCheck checkOfError(const core::Error &error, const runbook::EditTask &edit, const Json &edited)
+EditCheck checkOfError(const core::Error &error, const std::vector<std::string> &fields, const Json &edited)
 {
     EditCheck check;
     check.state = refusesContent(error) ? EditCheck::State::Refused : stateOf(error.kind);
@@ -74,7 +95,7 @@ EditCheck checkOfError(const core::Error &error, const runbook::EditTask &edit, 
     if (check.state != EditCheck::State::Refused)
         return check;
     for (const auto &cause : error.causes)
-        check.problems.push_back({fieldNamed(cause.field, edit, edited), cause.message});
+        check.problems.push_back({fieldNamed(cause.field, fields, edited), withoutValue(cause.message)});
     if (check.problems.empty())
         check.problems.push_back({{}, error.message});
     return check;
@@ -86,6 +107,7 @@ struct EditSession::Private
     std::string subresource;
     Json base;
     Json edited;
+    Json created;                  ///< how an object that is to be made begins; null: edits one that is there
     std::set<std::string> touched; ///< paths that the form has set
     QTimer timer;
     core::CancellationSource asking;
@@ -118,6 +140,21 @@ const Json &EditSession::edited() const
     return d->edited;
 }
 
+void EditSession::create(Json object)
+{
+    d->created = std::move(object);
+}
+
+bool EditSession::isCreation() const
+{
+    return !d->created.is_null() && d->base.is_null();
+}
+
+EditCheck EditSession::checkOf(const core::Error &error) const
+{
+    return checkOfError(error, {d->touched.begin(), d->touched.end()}, d->edited);
+}
+
 void EditSession::load()
 {
     read({}, false);
@@ -141,8 +178,10 @@ void EditSession::read(const std::vector<std::string> &mine, bool keepValues)
                                return;
                            if (live)
                                take(*live, mine, keepValues);
+                           else if (live.error().kind == ErrorKind::NotFound && !d->created.is_null())
+                               begin(keepValues);
                            else
-                               become(checkOfError(live.error(), edit(), d->edited));
+                               become(checkOf(live.error()));
                        });
 }
 
@@ -166,6 +205,17 @@ void EditSession::take(Json live, const std::vector<std::string> &mine, bool kee
     scheduleCheck();
 }
 
+void EditSession::begin(bool keepValues)
+{
+    d->base = Json();
+    if (!keepValues || d->edited.is_null()) {
+        d->edited = d->created;
+        d->touched.clear();
+    }
+    emit loaded();
+    scheduleCheck();
+}
+
 core::Result<void> EditSession::set(const std::string &path, const Json &value)
 {
     const auto field = core::FieldPath::parse(path);
@@ -176,6 +226,8 @@ core::Result<void> EditSession::set(const std::string &path, const Json &value)
     if (auto result = field->set(d->edited, value); !result)
         return result;
     d->touched.insert(path);
+    if (isCreation())
+        m_object.name = d->edited.value("/metadata/name"_json_pointer, "");
     scheduleCheck();
     return {};
 }
@@ -188,6 +240,8 @@ Json EditSession::value(const std::string &path) const
 
 runbook::EditTask EditSession::edit() const
 {
+    if (isCreation())
+        return d->edited == d->created ? runbook::EditTask() : creationOf(d->edited);
     auto task = editsBetween(d->base, d->edited, {d->touched.begin(), d->touched.end()});
     if (!task)
         return {};
@@ -211,7 +265,7 @@ void EditSession::scheduleCheck()
 
 void EditSession::recheck()
 {
-    if (d->base.is_null())
+    if (d->base.is_null() && !isCreation())
         return;
     scheduleCheck();
     if (d->timer.isActive()) {
@@ -240,7 +294,7 @@ void EditSession::answered(const core::Result<Json> &answer)
         become(std::move(check));
         return;
     }
-    auto check = checkOfError(answer.error(), edit(), d->edited);
+    auto check = checkOf(answer.error());
     if (check.state != EditCheck::State::Conflicting) {
         become(std::move(check));
         return;

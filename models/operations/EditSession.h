@@ -49,11 +49,16 @@ public:
                 QObject *parent = nullptr);
     ~EditSession() override;
 
+    /// The object is to be made, and begins as this one; it must not exist. Before load().
+    void create(core::Json object);
+    [[nodiscard]] bool isCreation() const;
+
     /// Reads the object; loaded() or, when it cannot be read, checked() follows.
     void load();
 
+    /// Of an object to be made the name is what /metadata/name says.
     [[nodiscard]] const kube::ObjectKey &object() const { return m_object; }
-    /// As it was when the form was opened, or after the last rebase; null before loaded().
+    /// As it was when the form was opened, or after the last rebase; null before loaded(), and of one to be made.
     [[nodiscard]] const core::Json &base() const;
     /// The base with the operator's values.
     [[nodiscard]] const core::Json &edited() const;
@@ -82,9 +87,11 @@ signals:
 private:
     void read(const std::vector<std::string> &mine, bool keepValues);
     void take(core::Json live, const std::vector<std::string> &mine, bool keepValues);
+    void begin(bool keepValues);
     void scheduleCheck();
     void askServer();
     void answered(const core::Result<core::Json> &answer);
+    [[nodiscard]] EditCheck checkOf(const core::Error &error) const;
     void become(EditCheck check);
 
     struct Private;
@@ -94,6 +101,7 @@ private:
 };
 
 /// Pure: what a failed dry run means for a form with these fields.
-[[nodiscard]] EditCheck checkOfError(const core::Error &error, const runbook::EditTask &edit, const core::Json &edited);
+[[nodiscard]] EditCheck checkOfError(const core::Error &error, const std::vector<std::string> &fields,
+                                     const core::Json &edited);
 
 } // namespace binnacle::operations

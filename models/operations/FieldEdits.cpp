@@ -4,6 +4,7 @@
 #include "core/FieldPath.h"
 #include "core/Futures.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace binnacle::operations {
@@ -55,8 +56,35 @@ struct Attempt
         const auto read = edit->subresource.empty() ? client->get(object, token)
                                                     : client->getSubresource(object, edit->subresource, token);
         return core::chain<Json>(read, [*this, triesLeft](const Answer &live) {
+            if (isCreation(*edit))
+                return create(live);
             return live ? change(*live, triesLeft) : core::ready(Answer(core::fail(live.error())));
         });
+    }
+
+    [[nodiscard]] kube::WriteOptions options() const
+    {
+        kube::WriteOptions options;
+        options.dryRun = dryRun;
+        options.fieldManager = editManager;
+        return options;
+    }
+
+    [[nodiscard]] QFuture<Answer> create(const Answer &live) const
+    {
+        if (!live && live.error().kind == ErrorKind::NotFound)
+            return client->create(*edit->fields.front().after, options(), token);
+        if (!live)
+            return core::ready(Answer(core::fail(live.error())));
+        Json wanted = *live;
+        wanted.merge_patch(*edit->fields.front().after);
+        if (wanted == *live) // an earlier try got through
+            return core::ready(Answer(*live));
+        auto error = core::makeError(ErrorKind::AlreadyExists, "it exists already",
+                                     "change the one that is there, or choose another name");
+        error.object = object.describe();
+        error.causes.push_back({"AlreadyExists", "exists already", "metadata.name"});
+        return core::ready(Answer(core::fail(std::move(error))));
     }
 
     /// autoscaling/v1 Scale leaves a number of zero out.
@@ -78,11 +106,8 @@ struct Attempt
         }
         if (*changed == live || *changed == asSeen(live))
             return core::ready(Answer(live));
-        kube::WriteOptions options;
-        options.dryRun = dryRun;
-        options.fieldManager = editManager;
         return core::chain<Json>(client->patch(object, kube::PatchKind::JsonPatch, patchBetween(live, *changed),
-                                               edit->subresource, options, token),
+                                               edit->subresource, options(), token),
                                  [*this, triesLeft](Answer answer) {
                                      const bool again = !answer && answer.error().kind == ErrorKind::Conflict;
                                      return again && triesLeft > 1 ? run(triesLeft - 1)
@@ -117,6 +142,16 @@ core::Result<Json> withEdits(Json object, const runbook::EditTask &edit)
     return object;
 }
 
+runbook::EditTask creationOf(Json object)
+{
+    return {.fields = {{{}, nullptr, boxed(std::move(object))}}, .subresource = {}};
+}
+
+bool isCreation(const runbook::EditTask &edit)
+{
+    return edit.fields.size() == 1 && edit.fields.front().path.empty() && !edit.fields.front().before;
+}
+
 core::Result<runbook::EditTask> editsBetween(const Json &base, const Json &changed,
                                              const std::vector<std::string> &paths)
 {
@@ -130,6 +165,11 @@ core::Result<runbook::EditTask> editsBetween(const Json &base, const Json &chang
         if (before != after)
             edit.fields.push_back({text, boxed(std::move(before)), boxed(std::move(after))});
     }
+    const auto isWithin = [fields = edit.fields](const runbook::FieldEdit &field) {
+        return std::any_of(fields.begin(), fields.end(),
+                           [&](const auto &other) { return field.path.starts_with(other.path + "/"); });
+    };
+    edit.fields.erase(std::remove_if(edit.fields.begin(), edit.fields.end(), isWithin), edit.fields.end());
     return edit;
 }
 

@@ -17,7 +17,12 @@ struct FieldConflict
 [[nodiscard]] std::vector<FieldConflict> conflictsOf(const runbook::EditTask &edit, const core::Json &live);
 /// Pure: the object with the edits, whatever its fields were. An error when a field has no place in it.
 [[nodiscard]] core::Result<core::Json> withEdits(core::Json object, const runbook::EditTask &edit);
-/// Pure: the edits that make `changed` out of `base` in these fields; fields that are equal are left out.
+/// Pure: the edit that makes this object; it must not exist. Its only field is the whole.
+[[nodiscard]] runbook::EditTask creationOf(core::Json object);
+/// Pure: whether the edit makes its object.
+[[nodiscard]] bool isCreation(const runbook::EditTask &edit);
+/// Pure: the edits that make `changed` out of `base` in these fields; fields that are equal are left out,
+/// and so are those within another one of them.
 [[nodiscard]] core::Result<runbook::EditTask> editsBetween(const core::Json &base, const core::Json &changed,
                                                            const std::vector<std::string> &paths);
 /// Pure: the edit that takes this one back.
@@ -26,7 +31,8 @@ struct FieldConflict
 [[nodiscard]] core::Error conflictError(const kube::ObjectKey &object, const std::vector<FieldConflict> &conflicts);
 
 /// Makes the edits on the server: reads the object, checks that no field was changed by somebody else, and patches with
-/// the version read as the precondition, anew when another field was changed in between. The answer is the object (or
+/// the version read as the precondition, anew when another field was changed in between. An object to be made must not
+/// exist yet, or be just like it. The answer is the object (or
 /// its sub-resource) afterwards. Under the field manager "binnacle-edit".
 [[nodiscard]] QFuture<core::Result<core::Json>> applyEdits(std::shared_ptr<kube::Client> client, kube::ObjectKey object,
                                                            std::shared_ptr<const runbook::EditTask> edit, bool dryRun,

@@ -367,7 +367,7 @@ KubeExecutor::Applying KubeExecutor::restore(const runbook::Task &, const runboo
 KubeExecutor::Applying KubeExecutor::edit(const runbook::Task &task, const runbook::EditTask &work,
                                           const Previous &previous, const core::CancellationToken &token)
 {
-    if (!previous.existed)
+    if (!previous.existed && !isCreation(work))
         return ready(core::Result<Applied>(core::fail(noLongerThere(task))));
     const auto client = m_client;
     return chain<Applied>(

@@ -2,6 +2,8 @@
 #include "operations/Kubectl.h"
 
 #include "core/FieldPath.h"
+#include "operations/FieldEdits.h"
+#include "operations/ObjectText.h"
 
 #include <algorithm>
 #include <cctype>
@@ -64,6 +66,31 @@ bool picksDeep(const runbook::FieldEdit &field)
     return bracket != std::string::npos && field.path.find('.', bracket) < field.path.find('=', bracket);
 }
 
+/// Makes the edits in the object that it reads.
+std::string jqProgram(const runbook::EditTask &edit)
+{
+    std::string program;
+    for (const auto &field : edit.fields) {
+        const auto path = core::FieldPath::parse(field.path);
+        if (!path)
+            continue;
+        program += program.empty() ? "" : " | ";
+        program += field.after ? "(" + path->forJq() + ") = " + field.after->dump() : "del(" + path->forJq() + ")";
+    }
+    return program;
+}
+
+/// "kubectl" with where the object is.
+std::string start(const core::ContextName &context, const kube::ObjectKey &object)
+{
+    std::string text = "kubectl";
+    if (!context.isEmpty())
+        text += " --context=" + quoted(context.value());
+    if (!object.nameSpace.isEmpty())
+        text += " --namespace=" + quoted(object.nameSpace.value());
+    return text;
+}
+
 struct Command
 {
     const runbook::Plan &plan;
@@ -96,10 +123,15 @@ struct Command
         if (edit.subresource == "scale" && edit.fields.size() == 1 && edit.fields.front().after)
             return "scale " + typeOf(task.object) + " " + quoted(task.object.name) +
                    " --replicas=" + edit.fields.front().after->dump();
+        if (isCreation(edit))
+            return "create -f - <<'EOF'\n" + toYamlText(*edit.fields.front().after) + "EOF";
         if (const auto rollout = rolloutCommand(plan, edit); !rollout.empty())
             return rollout + " " + typeOf(task.object) + " " + quoted(task.object.name);
-        if (std::any_of(edit.fields.begin(), edit.fields.end(), picksDeep))
-            return byHand(edit);
+        // Nor are there merge keys in a limit range: a patch would replace its list as a whole.
+        if (task.object.kind == core::GroupKind{"", "LimitRange"} ||
+            std::any_of(edit.fields.begin(), edit.fields.end(), picksDeep))
+            return "get " + typeOf(task.object) + " " + quoted(task.object.name) + " -o json | jq " +
+                   quoted(jqProgram(edit)) + " | " + start(plan.target.context, task.object) + " replace -f -";
         core::Json patch = core::Json::object();
         bool strategic = false;
         for (const auto &field : edit.fields) {
@@ -113,13 +145,6 @@ struct Command
                (strategic ? " --type=strategic" : " --type=merge") + " -p " + quoted(patch.dump());
     }
     /// What to change in an editor, as a comment of the shell.
-    [[nodiscard]] std::string byHand(const runbook::EditTask &edit) const
-    {
-        std::string text = "edit " + typeOf(task.object) + " " + quoted(task.object.name) + " #";
-        for (const auto &field : edit.fields)
-            text += " " + field.path + "=" + (field.after ? field.after->dump() : "null");
-        return text;
-    }
     std::string operator()(const runbook::SecretEditTask &edit) const
     {
         std::string data;
@@ -155,17 +180,6 @@ struct Command
     }
     std::string operator()(const runbook::RestoreTask &) const { return "replace -f " + fileOf(task.object); }
 };
-
-/// "kubectl" with where the object is.
-std::string start(const core::ContextName &context, const kube::ObjectKey &object)
-{
-    std::string text = "kubectl";
-    if (!context.isEmpty())
-        text += " --context=" + quoted(context.value());
-    if (!object.nameSpace.isEmpty())
-        text += " --namespace=" + quoted(object.nameSpace.value());
-    return text;
-}
 
 } // namespace
 

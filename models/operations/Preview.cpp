@@ -160,20 +160,21 @@ struct Preview
     [[nodiscard]] DiffFuture withEdit(const ObjectDiff &diff, const runbook::Task &task, const runbook::EditTask &edit,
                                       const Live &live) const
     {
-        if (!live)
+        if (!live && !isCreation(edit))
             return ready(core::Result<ObjectDiff>(core::fail(live.error())));
         auto shared = std::make_shared<const runbook::EditTask>(edit);
-        return core::then(applyEdits(client, task.object, shared, true, token),
-                          [diff, before = *live, shared](const Live &answer) -> core::Result<ObjectDiff> {
-                              if (!answer)
-                                  return core::fail(answer.error());
-                              if (shared->subresource.empty())
-                                  return compared(diff, before, *answer);
-                              auto after = withEdits(before, *shared); // the answer is the sub-resource's
-                              if (!after)
-                                  return core::fail(after.error());
-                              return compared(diff, before, *after);
-                          });
+        return core::then(
+            applyEdits(client, task.object, shared, true, token),
+            [diff, before = live ? *live : core::Json(), shared](const Live &answer) -> core::Result<ObjectDiff> {
+                if (!answer)
+                    return core::fail(answer.error());
+                if (shared->subresource.empty())
+                    return compared(diff, before, *answer);
+                auto after = withEdits(before, *shared); // the answer is the sub-resource's
+                if (!after)
+                    return core::fail(after.error());
+                return compared(diff, before, *after);
+            });
     }
 };
 
@@ -215,6 +216,9 @@ std::vector<std::string> verbsOf(const runbook::Work &work)
         return {"get", "delete"};
     if (std::holds_alternative<runbook::RestoreTask>(work))
         return {"get", "create", "update"};
+    const auto *edit = std::get_if<runbook::EditTask>(&work);
+    if (edit != nullptr && isCreation(*edit))
+        return {"get", "create"};
     if (std::holds_alternative<runbook::RestartTask>(work) || std::holds_alternative<runbook::EditTask>(work) ||
         std::holds_alternative<runbook::SecretEditTask>(work))
         return {"get", "patch"};

@@ -340,7 +340,8 @@ Result<Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target
             const auto &task = step.tasks[record.at.task];
             if (record.applied && record.applied->action == Action::Unchanged)
                 continue;
-            if (const auto *edit = std::get_if<runbook::EditTask>(&task.work)) {
+            const auto *edit = std::get_if<runbook::EditTask>(&task.work);
+            if (edit != nullptr && !isCreation(*edit)) {
                 restore.tasks.push_back({task.object, task.apiVersion, 0, reversed(*edit)});
                 restore.gate = step.gate;
             } else if (!record.previous.existed) {

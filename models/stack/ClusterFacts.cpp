@@ -10,13 +10,6 @@ namespace binnacle::stack {
 
 namespace {
 
-bool isControlled(const core::Json &object)
-{
-    const core::Json &owners = valueAt(object, {"metadata", "ownerReferences"});
-    return std::any_of(owners.begin(), owners.end(),
-                       [](const core::Json &owner) { return owner.value("controller", false); });
-}
-
 bool isOver(const core::Json &object)
 {
     const std::string phase = textAt(object, {"status", "phase"});

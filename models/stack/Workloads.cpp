@@ -146,6 +146,13 @@ kube::ObjectKey keyOf(const core::Json &object)
             kustomize::metadataText(object, "name")};
 }
 
+bool isControlled(const core::Json &object)
+{
+    const core::Json &owners = valueAt(object, {"metadata", "ownerReferences"});
+    return std::any_of(owners.begin(), owners.end(),
+                       [](const core::Json &owner) { return owner.value("controller", false); });
+}
+
 bool isClaimOf(const kube::ObjectKey &owner, const core::Json &manifest, const kube::ObjectKey &claim)
 {
     if (owner.kind.kind != "StatefulSet" || claim.kind.kind != "PersistentVolumeClaim" ||

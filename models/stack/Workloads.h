@@ -34,6 +34,9 @@ struct WorkloadDemand
 [[nodiscard]] core::Quantity quantityOf(const core::Json &value);
 [[nodiscard]] kube::ObjectKey keyOf(const core::Json &object);
 
+/// Whether a controller made it, and makes it anew: a ReplicaSet's pods.
+[[nodiscard]] bool isControlled(const core::Json &object);
+
 /// Whether the StatefulSet controller makes a claim of this name for `owner`: "<template>-<set>-<ordinal>"
 /// (kubernetes.io/docs/concepts/workloads/controllers/statefulset).
 [[nodiscard]] bool isClaimOf(const kube::ObjectKey &owner, const core::Json &manifest, const kube::ObjectKey &claim);

@@ -64,9 +64,29 @@ TEST(FieldPath, FindsAndSets)
     }
 }
 
+TEST(FieldPath, TheEmptyOneIsTheWholeObject)
+{
+    const auto whole = FieldPath::parse("");
+    ASSERT_TRUE(whole);
+    EXPECT_EQ(whole->valueIn(deployment), deployment);
+    EXPECT_EQ(whole->serverName(deployment), "");
+    Json made;
+    EXPECT_TRUE(whole->set(made, deployment));
+    EXPECT_EQ(made, deployment);
+    EXPECT_TRUE(whole->set(made, nullptr));
+    EXPECT_EQ(made, Json());
+}
+
+TEST(FieldPath, SpeaksToJq)
+{
+    EXPECT_EQ(FieldPath::parse("/spec/hard/requests.cpu")->forJq(), R"(.["spec"]["hard"]["requests.cpu"])");
+    EXPECT_EQ(FieldPath::parse("/spec/limits/[type=Pod]/max/cpu")->forJq(),
+              R"(.["spec"]["limits"][] | select(.type == "Pod") | .["max"]["cpu"])");
+}
+
 TEST(FieldPath, RefusesWhatIsNoPath)
 {
-    for (const char *text : {"", "spec", "spec/replicas"})
+    for (const char *text : {"spec", "spec/replicas"})
         EXPECT_FALSE(FieldPath::parse(text)) << text;
     EXPECT_EQ(pointerSegment("a/b~c"), "a~1b~0c");
 }

@@ -67,8 +67,11 @@ TEST(EditCheck, SaysWhereAFormIsWrong)
     const CheckCase cases[] = {
         {"the very field", error(ErrorKind::Invalid, "bad", {{"", "must be positive", "spec.hard[requests.cpu]"}}),
          State::Refused, "/spec/hard/requests.cpu"},
+        {"a key of a map without a dot", error(ErrorKind::Invalid, "bad", {{"", "no", "spec.hard[pods]"}}),
+         State::Refused, "/spec/hard/pods"},
         {"something around it", error(ErrorKind::Invalid, "bad", {{"", "too much", "spec.hard"}}), State::Refused,
-         "/spec/hard/requests.cpu"},
+         "/spec/hard/pods"},
+        {"a name that is taken", error(ErrorKind::AlreadyExists, "exists"), State::Refused, ""},
         {"another field", error(ErrorKind::Invalid, "bad", {{"", "no", "spec.scopes"}}), State::Refused, ""},
         {"no field named", error(ErrorKind::Invalid, "quantities must match"), State::Refused, ""},
         {"an exceeded quota",
@@ -82,13 +85,42 @@ TEST(EditCheck, SaysWhereAFormIsWrong)
         {"another writer", error(ErrorKind::Conflict, "changed"), State::Conflicting, nullptr},
     };
     for (const auto &row : cases) {
-        const auto check = checkOfError(row.error, cpuTo("30"), quota);
+        const auto check = checkOfError(row.error, {"/spec/hard/pods", "/spec/hard/requests.cpu"}, quota);
         EXPECT_EQ(static_cast<int>(check.state), static_cast<int>(row.state)) << row.what;
         ASSERT_EQ(check.problems.empty(), row.path == nullptr) << row.what;
         if (row.path != nullptr) {
             EXPECT_EQ(check.problems.front().path, row.path) << row.what;
         }
     }
+}
+
+TEST(EditCheck, LeavesOutHowTheServerHoldsAValue)
+{
+    auto error = core::makeError(ErrorKind::Invalid, "bad");
+    error.causes = {{"FieldValueInvalid",
+                     "Invalid value: resource.Quantity{i:resource.int64Amount{value:15, scale:-1}, "
+                     "d:resource.infDecAmount{Dec:(*inf.Dec)(nil)}, s:\"\", Format:\"DecimalSI\"}: must be an integer",
+                     "spec.hard[pods]"}};
+    EXPECT_EQ(checkOfError(error, {"/spec/hard/pods"}, quota).problems.front().text, "must be an integer");
+}
+
+TEST(FieldEdits, LeaveOutWhatIsWithinAnotherField)
+{
+    Json changed = quota;
+    changed["spec"]["hard"] = {{"pods", "5"}};
+    const auto edit = editsBetween(quota, changed, {"/spec/hard", "/spec/hard/pods", "/spec/hard/requests.cpu"});
+    ASSERT_TRUE(edit);
+    ASSERT_EQ(edit->fields.size(), 1U);
+    EXPECT_EQ(edit->fields[0].path, "/spec/hard");
+}
+
+TEST(FieldEdits, OfAnObjectToBeMadeAreTheWhole)
+{
+    const auto edit = creationOf(quota);
+    EXPECT_TRUE(isCreation(edit));
+    EXPECT_FALSE(isCreation(cpuTo("30")));
+    EXPECT_EQ(*withEdits(nullptr, edit), quota);
+    EXPECT_EQ(conflictsOf(edit, cpuTo("30").fields.front().path).size(), 1U);
 }
 
 } // namespace
