@@ -10,6 +10,7 @@
 #include "JournalCommand.h"
 #include "PlanCommand.h"
 #include "QuantityCommand.h"
+#include "QuotaCommand.h"
 #include "RenderCommand.h"
 #include "RollbackCommand.h"
 #include "RolloutCommand.h"
@@ -101,6 +102,7 @@ CommandLine::CommandLine()
     m_commands.push_back(std::make_unique<RollbackCommand>());
     m_commands.push_back(std::make_unique<ScaleCommand>());
     m_commands.push_back(std::make_unique<RolloutCommand>());
+    m_commands.push_back(std::make_unique<QuotaCommand>());
     m_commands.push_back(std::make_unique<RotateCommand>());
     m_commands.push_back(std::make_unique<UndoCommand>());
     m_commands.push_back(std::make_unique<UninstallCommand>());

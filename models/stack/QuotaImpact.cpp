@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stack/QuotaImpact.h"
 
+#include "stack/Feasibility.h"
 #include "stack/QuotaReport.h"
 #include "stack/Workloads.h"
 
@@ -220,6 +221,28 @@ std::vector<std::string> quotaImpact(const Json &before, const Json &after, cons
             tell(impact.tight(*used, limit));
         if (old.is_null() && report.scopes.empty())
             tell(impact.mandatory());
+    }
+    return sentences;
+}
+
+std::vector<std::string> limitRangeImpact(const Json &after, const std::vector<Json> &objects)
+{
+    std::vector<Json> then;
+    std::vector<Json> now;
+    for (const Json &object : objects) {
+        if (isControlled(object) || isOver(object))
+            continue;
+        now.push_back(object);
+        if (keyOf(object) != keyOf(after))
+            then.push_back(object);
+    }
+    then.push_back(after);
+    const auto known = checkFeasibility(now);
+    std::vector<std::string> sentences;
+    for (const Finding &finding : checkFeasibility(then)) {
+        if (finding.severity == Finding::Severity::Error &&
+            std::find(known.begin(), known.end(), finding) == known.end())
+            sentences.push_back(finding.message + ". Running pods stay, new ones are refused. " + finding.next);
     }
     return sentences;
 }

@@ -15,4 +15,9 @@ namespace binnacle::stack {
 [[nodiscard]] std::vector<std::string> quotaImpact(const core::Json &before, const core::Json &after,
                                                    const std::vector<core::Json> &objects);
 
+/// Pure: what stops working when a LimitRange becomes `after`: pods that it would refuse, and quotas that its defaults
+/// overrun or no longer satisfy. What was so before is not said again.
+[[nodiscard]] std::vector<std::string> limitRangeImpact(const core::Json &after,
+                                                        const std::vector<core::Json> &objects);
+
 } // namespace binnacle::stack

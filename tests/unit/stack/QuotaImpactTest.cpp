@@ -101,5 +101,24 @@ TEST(QuotaImpact, WhatANewResourceDemands)
                                   HasSubstr("no limits.cpu of container main"))));
 }
 
+TEST(QuotaImpact, OfLimitRangesNamesPodsThatAreRefused)
+{
+    const core::Json list = tests::object(shop);
+    const auto range = [](const char *max) {
+        return tests::object("{apiVersion: v1, kind: LimitRange, metadata: {name: limits, namespace: shop}, spec: {"
+                             "limits: [{type: Container, max: {cpu: " +
+                             std::string(max) + "}}]}}");
+    };
+    std::vector<core::Json> objects(list.begin(), list.end());
+    EXPECT_THAT(limitRangeImpact(range("'1'"), objects), IsEmpty());
+    EXPECT_THAT(
+        limitRangeImpact(range("600m"), objects),
+        testing::UnorderedElementsAre(AllOf(HasSubstr("container main of web: limits.cpu 1 is above the maximum"),
+                                            HasSubstr("Running pods stay")),
+                                      HasSubstr("container main of db: requests.cpu 1 is above")));
+    objects.push_back(range("600m"));
+    EXPECT_THAT(limitRangeImpact(range("600m"), objects), IsEmpty());
+}
+
 } // namespace
 } // namespace binnacle::stack
