@@ -80,9 +80,13 @@ std::string fieldNamed(const std::string &serverName, const std::vector<std::str
 /// Servers name the value too, quantities as the Go structure: {i:resource.int64Amount{...}}. The field shows it.
 std::string withoutValue(const std::string &message)
 {
-    static const std::string start = "Invalid value: resource.Quantity{";
-    const auto end = message.find("}: ");
-    return message.starts_with(start) && end != std::string::npos ? message.substr(end + 3) : message;
+    for (const auto &[start, stop] :
+         {std::pair{"Invalid value: resource.Quantity{", "}: "}, std::pair{"Invalid value: \"", "\": "}}) {
+        const auto end = message.starts_with(start) ? message.find(stop, std::string_view(start).size()) : message.npos;
+        if (end != message.npos)
+            return message.substr(end + 3);
+    }
+    return message;
 }
 
 } // namespace

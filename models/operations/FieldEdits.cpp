@@ -43,6 +43,15 @@ Json patchBetween(const Json &live, const Json &changed)
     return patch;
 }
 
+/// But for what the server adds: metadata and status.
+bool isLike(const Json &live, const Json &wanted)
+{
+    const auto &items = wanted.items();
+    return std::all_of(items.begin(), items.end(), [&](const auto &item) {
+        return item.key() == "metadata" || (live.contains(item.key()) && live[item.key()] == item.value());
+    });
+}
+
 struct Attempt
 {
     std::shared_ptr<kube::Client> client;
@@ -76,9 +85,7 @@ struct Attempt
             return client->create(*edit->fields.front().after, options(), token);
         if (!live)
             return core::ready(Answer(core::fail(live.error())));
-        Json wanted = *live;
-        wanted.merge_patch(*edit->fields.front().after);
-        if (wanted == *live) // an earlier try got through
+        if (isLike(*live, *edit->fields.front().after)) // an earlier try got through
             return core::ready(Answer(*live));
         auto error = core::makeError(ErrorKind::AlreadyExists, "it exists already",
                                      "change the one that is there, or choose another name");

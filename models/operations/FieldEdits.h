@@ -32,7 +32,7 @@ struct FieldConflict
 
 /// Makes the edits on the server: reads the object, checks that no field was changed by somebody else, and patches with
 /// the version read as the precondition, anew when another field was changed in between. An object to be made must not
-/// exist yet, or be just like it. The answer is the object (or
+/// exist yet, or be just like it already. The answer is the object (or
 /// its sub-resource) afterwards. Under the field manager "binnacle-edit".
 [[nodiscard]] QFuture<core::Result<core::Json>> applyEdits(std::shared_ptr<kube::Client> client, kube::ObjectKey object,
                                                            std::shared_ptr<const runbook::EditTask> edit, bool dryRun,

@@ -123,6 +123,8 @@ ApiResult<void> admitQuota(const ClusterState &state, const Resource &resource, 
     const auto &quotas = state.storage.all("resourcequotas");
     for (auto quota = quotas.lower_bound({name.nameSpace, {}});
          quota != quotas.end() && quota->first.nameSpace == name.nameSpace; ++quota) {
+        if (!quotaCounts(quota->second->object(), resource, object))
+            continue;
         const Json &hard = at(quota->second->object(), {"spec", "hard"});
         const Json used = quotaUsed(state, quota->second->object());
         std::vector<std::string> missing, requested, inUse, limited;

@@ -22,6 +22,8 @@ namespace binnacle::simulator {
 
 /// What an object adds to each resource that quotas count: {"pods": "1", "requests.cpu": "250m"}.
 [[nodiscard]] std::map<std::string, std::string> quotaUsage(const Resource &resource, const core::Json &object);
+/// Whether the quota's scopes match the object; a quota without scopes counts everything.
+[[nodiscard]] bool quotaCounts(const core::Json &quota, const Resource &resource, const core::Json &object);
 /// What a namespace uses of each resource that `hard` names.
 [[nodiscard]] core::Json quotaUsed(const ClusterState &state, const core::Json &quota);
 

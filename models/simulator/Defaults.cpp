@@ -222,6 +222,9 @@ void setLimitRangeDefaults(Json &spec)
         const Json standard = at(limit, {"default"});
         for (const auto &[name, quantity] : standard.items())
             fill(limit["defaultRequest"], name.c_str(), quantity);
+        const Json minimum = at(limit, {"min"});
+        for (const auto &[name, quantity] : minimum.items())
+            fill(limit["defaultRequest"], name.c_str(), quantity);
     }
 }
 

@@ -188,7 +188,12 @@ public:
     Delay reconcile(const ObjectName &name) override
     {
         m_state.update(collection(), name, [&](Json &quota) {
-            quota["status"] = {{"hard", at(quota, {"spec", "hard"})}, {"used", quotaUsed(m_state, quota)}};
+            const Json &hard = at(quota, {"spec", "hard"});
+            quota["status"] = Json::object();
+            if (hard.empty())
+                return;
+            quota["status"]["hard"] = hard;
+            quota["status"]["used"] = quotaUsed(m_state, quota);
         });
         return {};
     }

@@ -5,6 +5,7 @@
 #include "simulator/CustomResources.h"
 
 #include "core/Quantity.h"
+#include "simulator/PolicyValidation.h"
 #include "simulator/Selector.h"
 #include "simulator/Text.h"
 
@@ -342,6 +343,10 @@ void validateByKind(Validator &check, const Resource &resource, const Json &befo
                 {"FieldValueForbidden", "Forbidden: field is immutable when `immutable` is set", "data"});
         if (kind == "Secret" && !before.is_null())
             check.immutable(at(before, {"type"}), at(object, {"type"}), "type");
+    } else if (kind == "ResourceQuota") {
+        check.causes = quotaProblems(spec);
+    } else if (kind == "LimitRange") {
+        check.causes = limitRangeProblems(spec);
     } else if (kind == "RoleBinding" || kind == "ClusterRoleBinding") {
         check.require(at(object, {"roleRef"}), "roleRef", "name");
         if (!before.is_null() && at(before, {"roleRef"}) != at(object, {"roleRef"}))

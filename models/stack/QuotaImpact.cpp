@@ -59,6 +59,12 @@ bool isOver(const Json &pod)
     return phase == "Succeeded" || phase == "Failed";
 }
 
+/// What makes pods, or says what they shall be: no pod by itself, which nobody replaces.
+bool isWorkload(const Json &object)
+{
+    return !isControlled(object) && !isOver(object) && keyOf(object).kind.kind != "Pod";
+}
+
 /// What the change does to one resource of the quota.
 class Impact
 {
@@ -68,7 +74,7 @@ public:
     {
         std::vector<Json> workloads;
         for (const Json &object : objects) {
-            if (!isControlled(object) && !isOver(object))
+            if (isWorkload(object))
                 workloads.push_back(object);
         }
         m_demands = demandsOf(workloads);
@@ -130,7 +136,7 @@ public:
         const std::string wanted = side + "." + name;
         std::vector<Json> workloads;
         for (const Json &object : m_objects) {
-            if (!isControlled(object) && !isOver(object))
+            if (isWorkload(object))
                 workloads.push_back(object);
         }
         // A limit range's defaults are in already.
@@ -170,6 +176,8 @@ private:
                         std::to_string(demand.most) + " pods";
             else if (rank == 1)
                 text += "rollouts of " + demand.key.name;
+            else if (demand.key.kind.kind == "CronJob")
+                text += "runs of " + demand.key.name;
             else
                 text += "lost pods of " + demand.key.name;
         }
