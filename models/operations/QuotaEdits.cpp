@@ -190,6 +190,10 @@ std::vector<FieldValue> limitFields(const Json &base, const Json &edited, const 
     }
     std::vector<FieldValue> fields;
     for (const char *const each : stack::limitBounds) {
+        if (!item.contains(each) && present.contains(each)) { // servers keep no empty group
+            fields.emplace_back(std::string(limitsPath) + "/[type=" + core::pointerSegment(type) + "]/" + each, Json());
+            continue;
+        }
         const Json &now = stack::valueAt(item, {each, resource});
         if (now != stack::valueAt(present, {each, resource}))
             fields.emplace_back(limitPath(type, each, resource), now);

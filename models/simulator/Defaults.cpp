@@ -214,6 +214,9 @@ void setLimitRangeDefaults(Json &spec)
     if (!spec.contains("limits"))
         return;
     for (Json &limit : spec["limits"]) {
+        for (const char *const bound : {"min", "max", "default", "defaultRequest", "maxLimitRequestRatio"})
+            if (limit.contains(bound) && limit[bound].empty())
+                limit.erase(bound);
         if (textAt(limit, {"type"}) != "Container")
             continue;
         const Json maximum = at(limit, {"max"});
@@ -245,6 +248,9 @@ void setCoreDefaults(const Resource &resource, Json &object)
         fill(object, "type", "Opaque");
     } else if (kind == "LimitRange") {
         setLimitRangeDefaults(object["spec"]);
+    } else if (kind == "ResourceQuota") {
+        if (at(object, {"spec", "hard"}).empty() && at(object, {"spec"}).contains("hard"))
+            object["spec"].erase("hard");
     } else if (kind == "Namespace") {
         object["metadata"]["labels"]["kubernetes.io/metadata.name"] = object["metadata"]["name"];
         fill(object, "spec", Json::object());
