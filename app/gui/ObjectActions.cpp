@@ -2,6 +2,7 @@
 #include "gui/ObjectActions.h"
 
 #include "gui/ClusterSession.h"
+#include "gui/forms/QuotaForms.h"
 #include "gui/forms/RolloutForms.h"
 #include "gui/forms/ScaleForms.h"
 #include "items/ObjectCount.h"
@@ -26,7 +27,7 @@ namespace {
 std::vector<FormAction> allForms()
 {
     std::vector<FormAction> all;
-    for (auto &family : {scaleForms(), rolloutForms()})
+    for (auto &family : {scaleForms(), rolloutForms(), quotaForms()})
         all.insert(all.end(), family.begin(), family.end());
     return all;
 }

@@ -245,7 +245,7 @@ Json EditSession::value(const std::string &path) const
 runbook::EditTask EditSession::edit() const
 {
     if (isCreation())
-        return d->edited == d->created ? runbook::EditTask() : creationOf(d->edited);
+        return d->edited.is_null() || d->edited == d->created ? runbook::EditTask() : creationOf(d->edited);
     auto task = editsBetween(d->base, d->edited, {d->touched.begin(), d->touched.end()});
     if (!task)
         return {};

@@ -54,6 +54,7 @@ FieldRow::FieldRow(const QString &name, std::string path, FieldFormat format, QW
     auto *label = new QLabel(name, this);
     label->setBuddy(m_editor);
     label->setMinimumWidth(160);
+    label->setVisible(!name.isEmpty());
     m_editor->setAccessibleName(QString(name).remove(QLatin1Char('&')));
     m_editor->setObjectName(toQt(m_path));
     m_problem->setWordWrap(true);

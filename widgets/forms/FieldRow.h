@@ -33,6 +33,7 @@ class FieldRow : public QWidget
     Q_OBJECT
 
 public:
+    /// Without a name the editor stands alone, as in a table.
     FieldRow(const QString &name, std::string path, FieldFormat format, QWidget *parent = nullptr);
 
     [[nodiscard]] const std::string &path() const { return m_path; }

@@ -16,7 +16,7 @@ FieldRow *Form::addField(const QString &name, const std::string &path, FieldForm
     auto *row = new FieldRow(name, path, std::move(format), parent);
     m_rows.push_back(row);
     connect(row, &FieldRow::edited, this, [this, row](const core::Json &value) {
-        if (const auto set = m_session.set(row->path(), value); !set)
+        if (const auto set = setField(row->path(), value); !set)
             row->setProblem(toQt(set.error().message));
         emit stateChanged();
     });
@@ -24,12 +24,36 @@ FieldRow *Form::addField(const QString &name, const std::string &path, FieldForm
     return row;
 }
 
-void Form::showValues()
+void Form::removeField(FieldRow *row)
+{
+    m_rows.erase(std::remove(m_rows.begin(), m_rows.end(), row), m_rows.end());
+}
+
+core::Result<void> Form::setField(const std::string &path, const core::Json &value)
+{
+    return m_session.set(path, value);
+}
+
+void Form::refresh(const std::string &typedIn)
 {
     for (auto *row : m_rows) {
-        const auto path = core::FieldPath::parse(row->path());
-        row->setValue(m_session.value(row->path()), path ? path->valueIn(m_session.base()) : core::Json());
+        if (!row->isUnreadable() && row->path() != typedIn)
+            show(*row);
     }
+}
+
+void Form::show(FieldRow &row)
+{
+    const auto path = core::FieldPath::parse(row.path());
+    row.setValue(m_session.value(row.path()), path ? path->valueIn(m_session.base()) : core::Json());
+    if (row.path() == "/metadata/name") // what exists keeps its name
+        row.setEnabled(m_session.isCreation());
+}
+
+void Form::showValues()
+{
+    for (auto *row : m_rows)
+        show(*row);
     emit stateChanged();
 }
 

@@ -41,7 +41,16 @@ protected:
     /// A row that edits one field. Owned by `parent`, which must be in this form and live as long.
     FieldRow *addField(const QString &name, const std::string &path, FieldFormat format, QWidget *parent);
 
+    /// Forgets a row of addField(), which is about to be destroyed.
+    void removeField(FieldRow *row);
+    /// Writes what was typed in a row to the session.
+    [[nodiscard]] virtual core::Result<void> setField(const std::string &path, const core::Json &value);
+    /// Shows the session's values where nothing unreadable was typed, but for the row that is being typed in.
+    void refresh(const std::string &typedIn = {});
+
 private:
+    void show(FieldRow &row);
+
     operations::EditSession &m_session;
     std::vector<FieldRow *> m_rows;
 };

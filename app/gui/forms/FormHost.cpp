@@ -5,6 +5,7 @@
 #include "widgets/theme/Text.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace binnacle::gui {
 
@@ -44,9 +45,23 @@ QString FormHost::forbidden(const std::string &verb, const kube::ObjectKey &obje
 widgets::FormDialog *FormHost::open(const kube::ObjectKey &object, const std::string &subresource,
                                     const widgets::FormDialog::MakeForm &make, const QString &title)
 {
-    auto *dialog = new widgets::FormDialog(runbookEnvironment({object}),
-                                           std::make_unique<operations::EditSession>(client(), object, subresource),
-                                           make, title, forbidden("patch", object), window());
+    return open(std::make_unique<operations::EditSession>(client(), object, subresource), "patch", make, title);
+}
+
+widgets::FormDialog *FormHost::openNew(core::Json object, const kube::ObjectKey &key,
+                                       const widgets::FormDialog::MakeForm &make, const QString &title)
+{
+    auto session = std::make_unique<operations::EditSession>(client(), key);
+    session->create(std::move(object));
+    return open(std::move(session), "create", make, title);
+}
+
+widgets::FormDialog *FormHost::open(std::unique_ptr<operations::EditSession> session, const std::string &verb,
+                                    const widgets::FormDialog::MakeForm &make, const QString &title)
+{
+    const kube::ObjectKey object = session->object();
+    auto *dialog = new widgets::FormDialog(runbookEnvironment({object}), std::move(session), make, title,
+                                           forbidden(verb, object), window());
     connect(dialog, &widgets::FormDialog::progressed, this, &FormHost::activityChanged);
     connect(dialog, &widgets::FormDialog::ended, this, [this](const QString &text, bool failed) {
         emit activityChanged({});

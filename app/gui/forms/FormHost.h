@@ -45,6 +45,9 @@ public:
     /// Shows a form for the object, or for a sub-resource of it. The dialog does not block and deletes itself.
     widgets::FormDialog *open(const kube::ObjectKey &object, const std::string &subresource,
                               const widgets::FormDialog::MakeForm &make, const QString &title);
+    /// Shows a form for an object that does not exist yet, and begins as `object`.
+    widgets::FormDialog *openNew(core::Json object, const kube::ObjectKey &key,
+                                 const widgets::FormDialog::MakeForm &make, const QString &title);
     /// Shows a dialog that is no form of fields. It deletes itself when closed, and closes when the connection goes.
     void show(QDialog *dialog);
 
@@ -54,6 +57,9 @@ signals:
     void reported(const QString &text, bool failed);
 
 private:
+    widgets::FormDialog *open(std::unique_ptr<operations::EditSession> session, const std::string &verb,
+                              const widgets::FormDialog::MakeForm &make, const QString &title);
+
     Environment m_environment;
     ClusterSession &m_session;
 };
