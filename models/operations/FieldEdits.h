@@ -21,8 +21,8 @@ struct FieldConflict
 [[nodiscard]] runbook::EditTask creationOf(core::Json object);
 /// Pure: whether the edit makes its object.
 [[nodiscard]] bool isCreation(const runbook::EditTask &edit);
-/// Pure: the edits that make `changed` out of `base` in these fields; fields that are equal are left out,
-/// and so are those within another one of them.
+/// Pure: the edits that make `changed` out of `base` in these fields; fields that are equal are left out, and so are
+/// those within another one of them.
 [[nodiscard]] core::Result<runbook::EditTask> editsBetween(const core::Json &base, const core::Json &changed,
                                                            const std::vector<std::string> &paths);
 /// Pure: the edit that takes this one back.

@@ -57,11 +57,20 @@ void setContainerDefaults(Json &container)
         for (Json &variable : container["env"])
             if (variable.contains("valueFrom") && variable["valueFrom"].contains("fieldRef"))
                 fill(variable["valueFrom"]["fieldRef"], "apiVersion", "v1");
-    Json &resources = container["resources"];
-    // A limit without a request is also the request.
-    if (const Json limits = at(resources, {"limits"}); limits.is_object())
-        for (const auto &[name, quantity] : limits.items())
-            fill(resources["requests"], name.c_str(), quantity);
+}
+
+/// A limit without a request is also the request: of pods only, templates stay as they were written.
+void setRequestDefaults(Json &podSpec)
+{
+    for (const char *const list : {"containers", "initContainers"}) {
+        if (!podSpec.contains(list))
+            continue;
+        for (Json &container : podSpec[list]) {
+            const Json limits = at(container, {"resources", "limits"});
+            for (const auto &[name, quantity] : limits.items())
+                fill(container["resources"]["requests"], name.c_str(), quantity);
+        }
+    }
 }
 
 void setVolumeDefaults(Json &volume)
@@ -236,6 +245,7 @@ void setCoreDefaults(const Resource &resource, Json &object)
     const std::string &kind = resource.kind;
     if (kind == "Pod") {
         setPodSpecDefaults(object["spec"]);
+        setRequestDefaults(object["spec"]);
         fill(object["spec"], "enableServiceLinks", true);
     } else if (kind == "Service") {
         setServiceDefaults(object["spec"]);

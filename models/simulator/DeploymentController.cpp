@@ -44,10 +44,18 @@ public:
             roll(deployment, currentName);
             cleanUp(deployment, currentName);
         }
-        return updateStatus(name, currentName);
+        const Delay again = updateStatus(name, currentName);
+        // Pods belong to the sets, so their end does not call here by itself.
+        return waitsForOldPods(deployment, currentName) ? Delay(std::chrono::milliseconds(200)) : again;
     }
 
 private:
+    /// A Recreate deployment makes no new pod before the last old one is gone.
+    [[nodiscard]] bool waitsForOldPods(const Json &deployment, const ObjectName &currentName) const
+    {
+        return textAt(deployment, {"spec", "strategy", "type"}) == "Recreate" && !oldPodsGone(deployment, currentName);
+    }
+
     void createSet(const Json &deployment, const ObjectName &name, const std::string &hash,
                    const std::vector<StoredPointer> &sets)
     {

@@ -415,6 +415,74 @@ class OnDemoCluster(Case):
         self.assertFalse({"app-frontend", "app-backend", "shared"} & left, left)
 
 
+class SingleObjects(Case):
+    """Commands that change one object of a stack that runs."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        manager = simulator(cls.home, "--scenario", "healthy")
+        _, cls.kubeconfig, cls.url = manager.__enter__()
+        cls.addClassCleanup(manager.__exit__, None, None, None)
+
+    def on(self, *arguments, **more):
+        return self.ctl(*arguments, kubeconfig=self.kubeconfig, **more)
+
+    def test_scale_and_undo(self):
+        where = ("-n", "app-backend", "-o", "json")
+        shown = self.on("scale", "deploy/redis", "--replicas", "2", "--dry-run", *where)
+        self.assertEqual(shown.code, DONE, shown.err)
+        self.assertEqual(set(shown.json), {"title", "changes", "warnings", "kubectl"})
+        self.assertIn("scale deployment.apps redis --replicas=2", shown.json["kubectl"][0])
+        self.assertFails(self.on("scale", "deploy/redis", "--replicas", "2", *where), USAGE, "--yes")
+        done = self.on("scale", "deploy/redis", "--replicas", "2", "--yes", *where)
+        self.assertEqual(done.code, DONE, done.err)
+        again = self.on("scale", "deploy/redis", "--replicas", "2", "--yes", *where)
+        self.assertEqual((again.code, again.json["runbook"]), (DONE, None))
+        back = self.on("undo", done.json["runbook"], "--yes", "-o", "json")
+        self.assertEqual(back.code, DONE, back.err)
+        redis = self.on("get", "deploy", "redis", *where).json
+        self.assertEqual(redis["spec"]["replicas"], 1)
+        self.assertIn("nothing of it runs", self.on("scale", "deploy/redis", "--replicas", "0", "--dry-run", *where).err)
+
+    def test_scale_where_an_autoscaler_owns_the_number(self):
+        where = ("-n", "app-backend", "-o", "json", "--yes")
+        self.assertFails(self.on("scale", "deploy/backend", "--replicas", "5", *where), USAGE, "backend-hpa",
+                         "--min 5 --max 5")
+        done = self.on("scale", "deploy/backend", "--max", "4", *where)
+        self.assertEqual(done.code, DONE, done.err)
+        scaler = self.on("get", "hpa", "backend-hpa", *where).json
+        self.assertEqual((scaler["spec"]["minReplicas"], scaler["spec"]["maxReplicas"]), (2, 4))
+        self.assertEqual(self.on("undo", done.json["runbook"], "--yes").code, DONE)
+        self.assertFails(self.on("scale", "deploy/redis", "--max", "4", *where), USAGE, "--replicas")
+        self.assertFails(self.on("scale", "cm/kube-root-ca.crt", "--replicas", "1", *where), USAGE)
+        self.assertFails(self.on("scale", "deploy/none", "--replicas", "1", *where), FAILED, "not found")
+
+    def test_rollouts(self):
+        where = ("-n", "app-frontend", "-o", "json")
+        follow = self.on("rollout", "status", "deploy/frontend", "--timeout", "30", *where)
+        self.assertEqual((follow.code, follow.json["done"]), (DONE, True), follow.err)
+        for verb, paused in (("pause", True), ("pause", True), ("resume", False)):
+            outcome = self.on("rollout", verb, "deploy/frontend", "--yes", *where)
+            self.assertEqual(outcome.code, DONE, outcome.err)
+            history = self.on("rollout", "history", "deploy/frontend", *where).json
+            self.assertEqual((history["paused"], len(history["revisions"])), (paused, 1))
+        self.assertFails(self.on("rollout", "undo", "deploy/frontend", "--yes", *where), FAILED, "no earlier revision")
+        restart = self.on("rollout", "restart", "deploy/frontend", "--yes", *where)
+        self.assertEqual(restart.code, DONE, restart.err)
+        history = self.on("rollout", "history", "deploy/frontend", *where).json["revisions"]
+        self.assertEqual([(each["revision"], each["current"]) for each in history], [(2, True), (1, False)])
+        one = self.on("rollout", "history", "deploy/frontend", "--revision", "1", *where).json
+        self.assertIn("restartedAt", one["diff"])
+        back = self.on("rollout", "undo", "deploy/frontend", "--to-revision", "1", "--yes", *where)
+        self.assertEqual(back.code, DONE, back.err)
+        history = self.on("rollout", "history", "deploy/frontend", *where).json["revisions"]
+        self.assertEqual([each["revision"] for each in history], [3, 2])
+        self.assertFails(self.on("rollout", "undo", "deploy/frontend", "--to-revision", "9", "--yes", *where), FAILED,
+                         "no revision 9")
+        self.assertFails(self.on("rollout", "pause", "sts/postgres", "-n", "app-backend", "--yes", "-o", "json"), USAGE)
+
+
 class Scenarios(Case):
     """What a newcomer sees first: the reference application, well, or with one fault that is told in words."""
 

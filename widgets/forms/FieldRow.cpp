@@ -43,6 +43,47 @@ FieldFormat plainText()
             }};
 }
 
+namespace {
+
+/// Nothing typed is no value.
+FieldFormat optional(FieldFormat format)
+{
+    return {format.toText, [fromText = format.fromText](const QString &text) -> core::Result<core::Json> {
+                return text.trimmed().isEmpty() ? core::Json() : fromText(text);
+            }};
+}
+
+} // namespace
+
+FieldFormat optionalNumber(int least, int most)
+{
+    return optional(wholeNumber(least, most));
+}
+
+FieldFormat typedAmount(core::Amount amount)
+{
+    return optional({shown, [amount](const QString &text) -> core::Result<core::Json> {
+                         const auto quantity = core::typedQuantity(text.trimmed().toStdString(), amount);
+                         if (!quantity)
+                             return core::fail(quantity.error());
+                         return core::Json(quantity->canonical());
+                     }});
+}
+
+FieldFormat oneOf(const QStringList &words)
+{
+    return optional(
+        {shown, [words](const QString &text) -> core::Result<core::Json> {
+             for (const QString &word : words) {
+                 if (word.compare(text.trimmed(), Qt::CaseInsensitive) == 0)
+                     return core::Json(word.toStdString());
+             }
+             return core::fail(
+                 core::ErrorKind::Usage,
+                 FieldRow::tr("one of these is needed: %1").arg(words.join(QStringLiteral(", "))).toStdString());
+         }});
+}
+
 FieldRow::FieldRow(const QString &name, std::string path, FieldFormat format, QWidget *parent)
     : QWidget(parent),
       m_path(std::move(path)),

@@ -3,6 +3,7 @@
 
 #include "core/Json.h"
 #include "core/Result.h"
+#include "core/TypedQuantity.h"
 
 #include <QWidget>
 
@@ -25,6 +26,12 @@ struct FieldFormat
 /// @{ Formats that several forms need.
 [[nodiscard]] FieldFormat wholeNumber(int least, int most);
 [[nodiscard]] FieldFormat plainText();
+/// Like wholeNumber, but nothing typed removes the field.
+[[nodiscard]] FieldFormat optionalNumber(int least, int most);
+/// A quantity as people type it, written canonically; nothing typed removes the field.
+[[nodiscard]] FieldFormat typedAmount(core::Amount amount);
+/// One of these words; nothing typed removes the field.
+[[nodiscard]] FieldFormat oneOf(const QStringList &words);
 /// @}
 
 /// One field of a form: its name, an editor, what it was, and what is wrong with it.

@@ -26,7 +26,9 @@ FieldRow *Form::addField(const QString &name, const std::string &path, FieldForm
 
 void Form::removeField(FieldRow *row)
 {
-    m_rows.erase(std::remove(m_rows.begin(), m_rows.end(), row), m_rows.end());
+    std::erase(m_rows, row);
+    row->deleteLater(); // it may be what was just typed into
+    row->hide();
 }
 
 core::Result<void> Form::setField(const std::string &path, const core::Json &value)

@@ -40,9 +40,9 @@ signals:
 protected:
     /// A row that edits one field. Owned by `parent`, which must be in this form and live as long.
     FieldRow *addField(const QString &name, const std::string &path, FieldFormat format, QWidget *parent);
-
-    /// Forgets a row of addField(), which is about to be destroyed.
+    /// Deletes a row; its field keeps its value.
     void removeField(FieldRow *row);
+
     /// Writes what was typed in a row to the session.
     [[nodiscard]] virtual core::Result<void> setField(const std::string &path, const core::Json &value);
     /// Shows the session's values where nothing unreadable was typed, but for the row that is being typed in.

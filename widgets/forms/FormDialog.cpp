@@ -18,6 +18,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -94,12 +95,28 @@ void FormDialog::build(const QString &title)
     layout->setContentsMargins(24, 24, 24, 24);
     layout->setSpacing(12);
     layout->addWidget(place);
-    layout->addWidget(m_form);
+    layout->addWidget(scrolled());
     layout->addWidget(m_merge);
     layout->addWidget(m_warnings);
     layout->addWidget(m_status);
     layout->addWidget(review, 1);
     layout->addWidget(buttons);
+}
+
+/// A form of many fields is no reason for a window that is higher than the screen.
+QScrollArea *FormDialog::scrolled()
+{
+    auto *area = new QScrollArea(this);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    area->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
+    area->setWidget(m_form);
+    // Fields that come and go change how much room the form asks for.
+    connect(m_form, &Form::stateChanged, area, &QWidget::updateGeometry);
+    return area;
 }
 
 void FormDialog::objectChanged()

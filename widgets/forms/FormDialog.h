@@ -10,6 +10,7 @@
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
+class QScrollArea;
 
 namespace binnacle::widgets {
 
@@ -41,6 +42,7 @@ signals:
 
 private:
     void build(const QString &title);
+    [[nodiscard]] QScrollArea *scrolled();
     void showCheck();
     void showReview();
     void say(const QString &text, bool alarm);

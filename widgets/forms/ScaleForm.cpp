@@ -17,7 +17,21 @@ constexpr int mostReplicas = 100'000;
 
 } // namespace
 
-ScaleForm::ScaleForm(operations::EditSession &session, QWidget *parent) : Form(session, parent)
+QStringList replicaWarnings(const operations::ReplicaFacts &facts, const core::Json &replicas)
+{
+    QStringList all;
+    if (!replicas.is_number_integer())
+        return all;
+    for (const auto &warning : operations::replicaWarnings(facts.budgets, replicas.get<long long>()))
+        all << toQt(warning + ".");
+    for (const auto &kind : facts.unread)
+        all << ScaleForm::tr("%1 objects may not be listed here: whether one limits the number is not known.")
+                   .arg(toQt(kind));
+    return all;
+}
+
+ScaleForm::ScaleForm(operations::EditSession &session, operations::ReplicaFacts facts, QWidget *parent)
+    : Form(session, parent), m_facts(std::move(facts))
 {
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -31,9 +45,7 @@ QString ScaleForm::planTitle() const
 
 QStringList ScaleForm::warnings() const
 {
-    if (session().value(replicas) == 0)
-        return {tr("With no replicas nothing of it runs: whatever needs it will fail.")};
-    return {};
+    return replicaWarnings(m_facts, session().value(replicas));
 }
 
 } // namespace binnacle::widgets

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "operations/ReplicaFacts.h"
 #include "widgets/forms/Form.h"
 
 namespace binnacle::widgets {
@@ -11,11 +12,17 @@ class ScaleForm : public Form
     Q_OBJECT
 
 public:
-    explicit ScaleForm(operations::EditSession &session, QWidget *parent = nullptr);
+    ScaleForm(operations::EditSession &session, operations::ReplicaFacts facts, QWidget *parent = nullptr);
 
     [[nodiscard]] QString planTitle() const override;
     [[nodiscard]] runbook::GateKind gate() const override { return runbook::GateKind::Ready; }
     [[nodiscard]] QStringList warnings() const override;
+
+private:
+    operations::ReplicaFacts m_facts;
 };
+
+/// What may surprise when a workload has so many replicas, and what is not known about it; nothing for no number.
+[[nodiscard]] QStringList replicaWarnings(const operations::ReplicaFacts &facts, const core::Json &replicas);
 
 } // namespace binnacle::widgets

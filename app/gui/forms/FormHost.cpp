@@ -43,9 +43,10 @@ QString FormHost::forbidden(const std::string &verb, const kube::ObjectKey &obje
 }
 
 widgets::FormDialog *FormHost::open(const kube::ObjectKey &object, const std::string &subresource,
-                                    const widgets::FormDialog::MakeForm &make, const QString &title)
+                                    const widgets::FormDialog::MakeForm &make, const QString &title,
+                                    const QString &whyNot)
 {
-    return open(std::make_unique<operations::EditSession>(client(), object, subresource), "patch", make, title);
+    return open(std::make_unique<operations::EditSession>(client(), object, subresource), "patch", make, title, whyNot);
 }
 
 widgets::FormDialog *FormHost::openNew(core::Json object, const kube::ObjectKey &key,
@@ -53,15 +54,17 @@ widgets::FormDialog *FormHost::openNew(core::Json object, const kube::ObjectKey 
 {
     auto session = std::make_unique<operations::EditSession>(client(), key);
     session->create(std::move(object));
-    return open(std::move(session), "create", make, title);
+    return open(std::move(session), "create", make, title, {});
 }
 
 widgets::FormDialog *FormHost::open(std::unique_ptr<operations::EditSession> session, const std::string &verb,
-                                    const widgets::FormDialog::MakeForm &make, const QString &title)
+                                    const widgets::FormDialog::MakeForm &make, const QString &title,
+                                    const QString &whyNot)
 {
     const kube::ObjectKey object = session->object();
+    const QString denied = forbidden(verb, object);
     auto *dialog = new widgets::FormDialog(runbookEnvironment({object}), std::move(session), make, title,
-                                           forbidden(verb, object), window());
+                                           denied.isEmpty() ? whyNot : denied, window());
     connect(dialog, &widgets::FormDialog::progressed, this, &FormHost::activityChanged);
     connect(dialog, &widgets::FormDialog::ended, this, [this](const QString &text, bool failed) {
         emit activityChanged({});

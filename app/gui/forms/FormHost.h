@@ -43,8 +43,10 @@ public:
     [[nodiscard]] QString forbidden(const std::string &verb, const kube::ObjectKey &object) const;
 
     /// Shows a form for the object, or for a sub-resource of it. The dialog does not block and deletes itself.
+    /// `whyNot`: what else than permissions forbids the change; empty: nothing.
     widgets::FormDialog *open(const kube::ObjectKey &object, const std::string &subresource,
-                              const widgets::FormDialog::MakeForm &make, const QString &title);
+                              const widgets::FormDialog::MakeForm &make, const QString &title,
+                              const QString &whyNot = {});
     /// Shows a form for an object that does not exist yet, and begins as `object`.
     widgets::FormDialog *openNew(core::Json object, const kube::ObjectKey &key,
                                  const widgets::FormDialog::MakeForm &make, const QString &title);
@@ -58,7 +60,7 @@ signals:
 
 private:
     widgets::FormDialog *open(std::unique_ptr<operations::EditSession> session, const std::string &verb,
-                              const widgets::FormDialog::MakeForm &make, const QString &title);
+                              const widgets::FormDialog::MakeForm &make, const QString &title, const QString &whyNot);
 
     Environment m_environment;
     ClusterSession &m_session;
