@@ -2,8 +2,8 @@
 #include "operations/PostgresAccess.h"
 
 #include "core/Futures.h"
+#include "core/Scram.h"
 #include "kube/PodExec.h"
-#include "operations/Scram.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -159,7 +159,7 @@ QFuture<core::Result<void>> setPassword(std::shared_ptr<kube::Client> client, co
     std::string salt;
     for (int count = 0; count < 16; ++count)
         salt += static_cast<char>(random.below(256));
-    const auto verifier = scramVerifier(password.reveal(), salt);
+    const auto verifier = core::scramVerifier(password.reveal(), salt);
     std::string input = std::string(before.reveal()) + "\n" + std::string(password.reveal()) + "\nALTER ROLE " +
                         sqlQuoted(subject.role, '"') + " WITH PASSWORD " + sqlQuoted(verifier.reveal(), '\'') + ";\n";
     core::SecretString secret(input);

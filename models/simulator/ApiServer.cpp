@@ -19,9 +19,12 @@ void parseTarget(const std::string &target, HttpRequest &request)
         return;
     for (const std::string &pair : split(std::string_view(target).substr(question + 1), '&')) {
         const auto equals = pair.find('=');
-        if (!pair.empty())
-            request.query[percentDecode(pair.substr(0, equals))] =
-                equals == std::string::npos ? std::string() : percentDecode(pair.substr(equals + 1));
+        if (pair.empty())
+            continue;
+        request.parameters.emplace_back(percentDecode(pair.substr(0, equals)),
+                                        equals == std::string::npos ? std::string()
+                                                                    : percentDecode(pair.substr(equals + 1)));
+        request.query[request.parameters.back().first] = request.parameters.back().second;
     }
 }
 

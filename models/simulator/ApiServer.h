@@ -75,6 +75,7 @@ private:
     HttpResponse scale(const HttpRequest &request, const ApiPath &path);
     HttpResponse evict(const HttpRequest &request, const ApiPath &path);
     HttpResponse podLog(const HttpRequest &request, const ApiPath &path);
+    HttpResponse exec(const HttpRequest &request, const ApiPath &path);
     HttpResponse accessReview(const HttpRequest &request, const std::string &plural);
     HttpResponse metrics(const HttpRequest &request, const ApiPath &path);
 

@@ -6,6 +6,7 @@
 #include "simulator/ResourceTable.h"
 #include "simulator/Schema.h"
 #include "simulator/Storage.h"
+#include "simulator/pods/Containers.h"
 
 #include <functional>
 #include <memory>
@@ -38,6 +39,7 @@ struct ClusterState
     Schema schema;
     ResourceTable resources;
     Storage storage;
+    Containers containers{storage};
     ShiftedClock clock;
     core::SeededRandom random;
 

@@ -24,6 +24,7 @@ Json subresourcesOf(const Resource &resource)
         add("scale", "autoscaling", "v1", "Scale", {"get", "patch", "update"});
     if (resource.kind == "Pod") {
         add("eviction", "policy", "v1", "Eviction", Json::array({"create"}));
+        add("exec", "", "v1", "PodExecOptions", Json::array({"create", "get"}));
         add("log", "", "v1", "Pod", Json::array({"get"}));
     }
     if (resource.kind == "ServiceAccount")

@@ -14,7 +14,10 @@ struct HttpRequest
 {
     std::string method;
     std::string path;
-    std::map<std::string, std::string> query; ///< decoded; of repeated parameters the last
+    std::map<std::string, std::string> query;                    ///< decoded; of repeated parameters the last
+    std::vector<std::pair<std::string, std::string>> parameters; ///< all of them, decoded, in order
+    std::vector<std::string> webSocketProtocols;                 ///< offered by a client that asks for a WebSocket
+    bool upgrade = false;                                        ///< the client asks for one
     std::string accept;
     std::string contentType;
     std::string userAgent;
@@ -53,13 +56,36 @@ struct HttpStream
     }
 };
 
+/// The connection's side of a WebSocket. In the server's thread, but for post().
+class MessageSocket
+{
+public:
+    virtual ~MessageSocket() = default;
+    virtual void send(std::string message) = 0; ///< one binary message
+    virtual void close() = 0;                   ///< in order, after all that was sent
+    /// Runs this in the server's thread. For any thread.
+    virtual void post(std::function<void()> task) = 0;
+};
+
+/// What is said over one. Called in the server's thread; closed() is the last call and comes once.
+class MessageHandler
+{
+public:
+    virtual ~MessageHandler() = default;
+    virtual void opened(std::shared_ptr<MessageSocket> socket) = 0;
+    virtual void received(std::string message) = 0;
+    virtual void closed() = 0;
+};
+
 struct HttpResponse
 {
     int status = 200;
     std::string contentType = "application/json";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
-    std::shared_ptr<HttpStream> stream; ///< replaces body
+    std::shared_ptr<HttpStream> stream;       ///< replaces body
+    std::shared_ptr<MessageHandler> messages; ///< the connection becomes a WebSocket of this protocol
+    std::string webSocketProtocol;
 };
 
 /// Splits "path?query" and decodes both.

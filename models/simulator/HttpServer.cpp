@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "simulator/HttpServer.h"
 
+#include "simulator/WebSocketConnection.h"
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
@@ -44,6 +46,10 @@ public:
 
     void close()
     {
+        if (m_webSocket) {
+            m_webSocket->abandon();
+            return;
+        }
         beast::error_code ignored;
         m_socket.shutdown(tcp::socket::shutdown_both, ignored);
         m_socket.close(ignored);
@@ -74,11 +80,20 @@ private:
         request.contentType = std::string(message[http::field::content_type]);
         request.userAgent = std::string(message[http::field::user_agent]);
         request.body = message.body();
+        request.upgrade = WebSocketConnection::isAskedFor(message);
+        request.webSocketProtocols = WebSocketConnection::offeredProtocols(message);
         respond(m_handler(request));
     }
 
     void respond(HttpResponse response)
     {
+        if (response.messages) {
+            const auto socket = std::make_shared<WebSocketConnection>(std::move(m_socket), std::move(response.messages),
+                                                                      shared_from_this());
+            m_webSocket = socket;
+            socket->accept(m_parser->release(), response.webSocketProtocol);
+            return;
+        }
         std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " +
                            std::string(http::obsolete_reason(static_cast<http::status>(response.status))) +
                            "\r\nContent-Type: " + response.contentType + "\r\nCache-Control: no-cache, private\r\n";
@@ -175,6 +190,7 @@ private:
     beast::flat_buffer m_buffer;
     std::optional<http::request_parser<http::string_body>> m_parser;
     std::shared_ptr<HttpStream> m_stream;
+    std::shared_ptr<WebSocketConnection> m_webSocket; ///< what the connection has become
     std::string m_output;
     std::array<char, 256> m_ignored{};
     bool m_keepAlive = true;

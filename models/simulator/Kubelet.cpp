@@ -3,6 +3,7 @@
 
 #include "simulator/Controllers.h"
 #include "simulator/Text.h"
+#include "simulator/pods/Probes.h"
 
 #include <nlohmann/json.hpp>
 
@@ -103,13 +104,15 @@ Controller::Delay Kubelet::wait(Life &life, Stage stage, milliseconds by)
 Controller::Delay Kubelet::reconcile(const ObjectName &name)
 {
     const StoredPointer stored = m_state.storage.get("pods", name);
+    auto known = m_lives.find(name);
+    const std::string uid = stored ? textAt(stored->object(), {"metadata", "uid"}) : std::string();
+    if (known != m_lives.end() && known->second.uid != uid)
+        m_state.containers.stop(known->second.uid);
     if (!stored) {
         m_lives.erase(name);
         return {};
     }
     const Json &pod = stored->object();
-    const std::string uid = textAt(pod, {"metadata", "uid"});
-    auto known = m_lives.find(name);
     if (known == m_lives.end() || known->second.uid != uid) {
         Life life;
         life.uid = uid;
@@ -195,6 +198,7 @@ Controller::Delay Kubelet::create(const ObjectName &name, const Json &pod, Life 
         }
         return wait(life, Stage::Creating, seconds(3));
     }
+    m_state.containers.start(pod);
     const std::string time = m_state.timeText();
     for (const Json &container : at(pod, {"spec", "containers"})) {
         const std::string image = textAt(container, {"image"});
@@ -252,9 +256,23 @@ Controller::Delay Kubelet::run(const ObjectName &name, const Json &pod, Life &li
         event(pod, "Warning", "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503");
         return wait(life, Stage::Running, seconds(10));
     }
-    if (!isPodReady(pod))
-        markReady(name, true);
-    return {};
+    return probe(name, pod, life);
+}
+
+/// Asks what stands for the readiness probes, again and again where the answer can change.
+Controller::Delay Kubelet::probe(const ObjectName &name, const Json &pod, Life &life)
+{
+    const bool ready = isPodReady(pod);
+    const auto finding = probeReadiness(m_state, pod);
+    life.failedProbes = finding.problem.empty() ? 0 : life.failedProbes + 1;
+    if (!finding.problem.empty())
+        event(pod, "Warning", "Unhealthy", "Readiness probe failed: " + finding.problem);
+    const bool failed = life.failedProbes >= finding.threshold;
+    if (finding.problem.empty() != ready && (!ready || failed))
+        markReady(name, !ready);
+    if (!finding.changes)
+        return {};
+    return wait(life, Stage::Running, ready && !failed ? milliseconds(finding.period) : milliseconds(seconds(1)));
 }
 
 Controller::Delay Kubelet::crash(const ObjectName &name, const Json &pod, Life &life, const std::string &reason,

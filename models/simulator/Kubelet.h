@@ -28,6 +28,7 @@ private:
         std::chrono::steady_clock::time_point due = std::chrono::steady_clock::time_point::min();
         long long restarts = 0;
         int pullAttempts = 0;
+        int failedProbes = 0; ///< in a row
         bool readyWhenDue = false;
     };
 
@@ -36,6 +37,7 @@ private:
     Delay step(const ObjectName &name, const core::Json &pod, Life &life);
     Delay create(const ObjectName &name, const core::Json &pod, Life &life);
     Delay run(const ObjectName &name, const core::Json &pod, Life &life);
+    Delay probe(const ObjectName &name, const core::Json &pod, Life &life);
     Delay crash(const ObjectName &name, const core::Json &pod, Life &life, const std::string &reason, int exitCode);
     Delay complete(const ObjectName &name, int exitCode);
     Delay stop(const ObjectName &name, const core::Json &pod, Life &life);

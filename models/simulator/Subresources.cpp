@@ -113,8 +113,9 @@ HttpResponse ApiServer::subresource(const HttpRequest &request, const ApiPath &p
                   {"metadata", {{"name", path.name}, {"namespace", path.nameSpace}}},
                   {"status", {{"token", "demo-" + m_state.newSuffix(24)}, {"expirationTimestamp", expires}}}});
     }
-    if (resource.kind == "Pod" &&
-        (path.subresource == "exec" || path.subresource == "attach" || path.subresource == "portforward"))
+    if (resource.kind == "Pod" && path.subresource == "exec")
+        return exec(request, path);
+    if (resource.kind == "Pod" && (path.subresource == "attach" || path.subresource == "portforward"))
         return errorResponse({501, "NotImplemented",
                               "the demo cluster runs no real containers: " + path.subresource + " is not available"});
     return errorResponse({404, "NotFound", "the server could not find the requested resource"});

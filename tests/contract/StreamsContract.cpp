@@ -9,17 +9,6 @@ namespace {
 class Streams : public ContractTest
 {
 protected:
-    [[nodiscard]] bool serves(const std::string &resource) const
-    {
-        kube::HttpRequest request;
-        request.path = "/api/v1";
-        const Json list = Json::parse(must(client().transport().send(request)).body);
-        for (const auto &entry : list.at("resources")) {
-            if (entry.at("name") == resource)
-                return true;
-        }
-        return false;
-    }
     /// A pod that runs, or an empty string where none came up in time.
     std::string runningPod() const
     {
@@ -54,8 +43,6 @@ protected:
 
 TEST_F(Streams, CommandsTellOutputErrorsAndExitStatus)
 {
-    if (!serves("pods/exec"))
-        GTEST_SKIP() << "this server runs no commands in pods";
     ASSERT_FALSE(runningPod().empty());
     auto &transport = client().transport();
 
@@ -75,6 +62,31 @@ TEST_F(Streams, CommandsTellOutputErrorsAndExitStatus)
     auto nowhere = command({"true"});
     nowhere.pod = "absent";
     EXPECT_EQ(mustFail(kube::runInPod(transport, nowhere)).kind, ErrorKind::NotFound);
+
+    auto other = command({"true"});
+    other.container = "absent";
+    const auto refused = mustFail(kube::runInPod(transport, other));
+    EXPECT_THAT(refused.describe(), testing::HasSubstr("container absent is not valid for pod box"));
+    EXPECT_EQ(refused.httpStatus, 400);
+}
+
+/// What a rotation's scripts do in a pod: several lines of input, functions, pipelines, a program instead of the shell.
+TEST_F(Streams, CommandsRunScripts)
+{
+    ASSERT_FALSE(runningPod().empty());
+    auto &transport = client().transport();
+    auto script =
+        command({"sh", "-c",
+                 "IFS= read -r first && IFS= read -r second || exit 75\n"
+                 "say() { printf '%s\\n' \"$second\" | cat - ; }\n"
+                 "say 2>/dev/null; VALUE=$first; export VALUE; echo ${2:+two \"$2\"}; exec sh -c 'echo $VALUE'",
+                 "sh", "a", "b c"});
+    const auto done = must(kube::runInPod(transport, script, core::SecretString("one 1\ntwo 2\n")));
+    EXPECT_EQ(done.output, "two 2\ntwo b c\none 1\n");
+    EXPECT_EQ(done.exitStatus, 0);
+    const auto unknown = must(kube::runInPod(transport, command({"sh", "-c", "nosuchprogram"})));
+    EXPECT_EQ(unknown.exitStatus, 127);
+    EXPECT_THAT(unknown.errorOutput, testing::HasSubstr("not found"));
 }
 
 } // namespace

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "operations/Scram.h"
+#include "core/Scram.h"
 
 #include <gtest/gtest.h>
 
-namespace binnacle::operations {
+namespace binnacle::core {
 namespace {
 
 /// RFC 7677's example: user "user", password "pencil". Its server signature was checked from these keys.
@@ -15,5 +15,14 @@ TEST(Scram, MakesWhatPostgresKeeps)
               "wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=");
 }
 
+TEST(Scram, KnowsThePasswordOfAVerifier)
+{
+    const auto verifier = scramVerifier("pencil", "0123456789abcdef", 1000);
+    EXPECT_TRUE(scramMatches(verifier.reveal(), "pencil"));
+    EXPECT_FALSE(scramMatches(verifier.reveal(), "Pencil"));
+    for (const char *text : {"", "pencil", "md5abc", "SCRAM-SHA-256$", "SCRAM-SHA-256$x:y$z:z", "SCRAM-SHA-256$0:$:"})
+        EXPECT_FALSE(scramMatches(text, "pencil")) << text;
+}
+
 } // namespace
-} // namespace binnacle::operations
+} // namespace binnacle::core
