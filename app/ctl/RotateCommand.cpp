@@ -8,12 +8,15 @@
 #include "StackArguments.h"
 #include "operations/Preview.h"
 #include "operations/Rotation.h"
+#include "runbook/Journal.h"
 #include "stack/Stack.h"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cctype>
+#include <fstream>
+#include <iostream>
 #include <nlohmann/json.hpp>
 
 namespace binnacle::ctl {
@@ -40,15 +43,37 @@ core::Result<kube::ObjectKey> workloadNamed(const std::string &text, const core:
     return core::fail(core::ErrorKind::Usage, "\"" + text + "\" is no workload", "write it as statefulset/NAME");
 }
 
-core::Error withFate(core::Error error, const core::Result<void> &reverted)
+/// All of a file, or of standard input, but for the end of its last line.
+core::Result<core::SecretString> readValue(const std::string &path)
 {
-    if (reverted) {
-        error.next = "the old value is back everywhere and was proven to work; remove the cause, then rotate again";
-        return error;
+    std::ifstream file;
+    if (path != "-")
+        file.open(path, std::ios::binary);
+    std::istream &input = path == "-" ? std::cin : file;
+    std::string text((std::istreambuf_iterator<char>(input)), std::istreambuf_iterator<char>());
+    if (!text.empty() && text.back() == '\n')
+        text.pop_back();
+    if (input.bad() || (path != "-" && !file.is_open()) || text.empty()) {
+        auto error = core::makeError(core::ErrorKind::Io, text.empty() ? "holds no value" : "cannot be read",
+                                     "check the path and its permissions");
+        error.object = path == "-" ? "standard input" : path;
+        return core::fail(std::move(error));
     }
-    error.next = "putting the old value back failed too: " + reverted.error().message +
-                 ". Remove the cause, then run the same command with --revert or --resume";
-    return error;
+    return core::SecretString(std::move(text));
+}
+
+core::Result<std::unique_ptr<runbook::Journal>> openJournal(const Environment &environment)
+{
+    return runbook::Journal::open(runbook::Journal::defaultPath(), environment.clock);
+}
+
+core::Result<void> runPlan(const Environment &environment, const ClusterSession &session, runbook::Plan plan,
+                           operations::SecretValues values)
+{
+    const auto pointer = std::make_shared<const runbook::Plan>(std::move(plan));
+    return RunbookRun(environment, session).run([&](operations::RunbookSession &run) {
+        run.start(pointer, std::move(values));
+    });
 }
 
 } // namespace
@@ -67,7 +92,12 @@ CLI::App *RotateCommand::declare(CLI::App &program)
     command->add_option("--role", m_role, "For --workload: the role")->capture_default_str();
     command->add_option("--database", m_database, "For --workload: a database that the role may enter")
         ->capture_default_str();
-    command->add_option("--length", m_length, "Characters of the new value")->check(CLI::Range(12, 256));
+    auto *const length = command->add_option("--length", m_length, "Characters of the new value, which is made here");
+    length->check(CLI::Range(12, 256))->capture_default_str();
+    command
+        ->add_option("--value-file", m_valueFile,
+                     "File with the new value, as of a key that somebody else issued; - is standard input")
+        ->excludes(length);
     auto *const resume = command->add_flag("--resume", m_resume, "Go on with an interrupted rotation");
     command->add_flag("--revert", m_revert, "Put the old value of an interrupted rotation back")->excludes(resume);
     return command;
@@ -91,7 +121,7 @@ core::Result<runbook::RotationSubject> RotateCommand::subjectOfStack() const
             runbook::RotationSubject subject;
             subject.secret = {{"", "Secret"}, secret.nameSpace, secret.name};
             subject.key = key.name;
-            subject.length = m_length;
+            subject.length = m_valueFile.empty() ? m_length : 0;
             subject.container = m_container;
             if (const auto *workload = workloadOf(*stack, key.opens.component)) {
                 subject.workload = *workload;
@@ -120,7 +150,7 @@ core::Result<void> RotateCommand::run(const Environment &environment)
     if (const auto slash = m_what.find('/'); slash != std::string::npos) {
         about->secret = {{"", "Secret"}, session->nameSpace, m_what.substr(0, slash)};
         about->key = m_what.substr(slash + 1);
-        about->length = m_length;
+        about->length = m_valueFile.empty() ? m_length : 0;
         if (!m_workload.empty()) {
             const auto workload = workloadNamed(m_workload, session->nameSpace);
             if (!workload)
@@ -136,11 +166,26 @@ core::Result<void> RotateCommand::run(const Environment &environment)
     return m_resume || m_revert ? goOn(environment, *session, *about) : begin(environment, *session, *about);
 }
 
+core::Result<operations::SecretValues> RotateCommand::values(const runbook::RotationSubject &subject) const
+{
+    operations::SecretValues values;
+    if (m_valueFile.empty())
+        return values;
+    auto value = readValue(m_valueFile);
+    if (!value)
+        return core::fail(std::move(value.error()));
+    values.set(subject.secret, subject.key, std::move(*value));
+    return values;
+}
+
 core::Result<void> RotateCommand::begin(const Environment &environment, const ClusterSession &session,
                                         const runbook::RotationSubject &subject) const
 {
+    auto given = values(subject);
+    if (!given)
+        return core::fail(std::move(given.error()));
     {
-        const auto journal = runbook::Journal::open(runbook::Journal::defaultPath(), environment.clock);
+        const auto journal = openJournal(environment);
         if (!journal)
             return core::fail(journal.error());
         if (const auto open = operations::unfinishedRotation(**journal, session.target(), subject)) {
@@ -166,53 +211,81 @@ core::Result<void> RotateCommand::begin(const Environment &environment, const Cl
         environment.console.message(describePlan(environment.console, *plan));
     if (auto confirmed = confirm(environment, session, plan->title + "?"); !confirmed)
         return confirmed;
-    auto done = RunbookRun(environment, session).run([&](operations::RunbookSession &run) { run.start(plan); });
+    auto done = runPlan(environment, session, *plan, std::move(*given));
     if (done)
         return done;
-    environment.console.message("Putting the old value back: " + done.error().message);
-    return core::fail(withFate(std::move(done.error()), takeBack(environment, session, *plan)));
+    return core::fail(afterFailure(environment, session, *plan, std::move(done.error())));
+}
+
+core::Error RotateCommand::afterFailure(const Environment &environment, const ClusterSession &session,
+                                        const runbook::Plan &rotation, core::Error error) const
+{
+    if (!operations::isTakenBackAfter(error)) {
+        error.next = "run the same command with --resume to go on, or with --revert to go back, when the cluster can "
+                     "be reached again";
+        return error;
+    }
+    std::optional<runbook::Plan> back;
+    {
+        const auto journal = openJournal(environment);
+        if (!journal)
+            return error;
+        if (!(*journal)->runbook(rotation.id)) // nothing was begun
+            return error;
+        auto made = operations::rotationRevertPlan(**journal, rotation, session.target(), environment.clock,
+                                                   environment.random);
+        if (!made) {
+            error.next = made.error().message + ". Run the same command with --resume";
+            return error;
+        }
+        back = std::move(*made);
+    }
+    const bool nothing = operations::changesNothing(*back);
+    if (!nothing)
+        environment.console.message("Putting the old value back: " + error.message);
+    const auto reverted = runPlan(environment, session, *std::move(back), {});
+    if (!reverted)
+        error.next = "putting the old value back failed too: " + reverted.error().message +
+                     ". Remove the cause, then run the same command with --revert";
+    else if (nothing)
+        error.next += (error.next.empty() ? "" : "; ") + std::string("nothing was changed");
+    else
+        error.next = "the old value is back everywhere and was proven to work; remove the cause, then rotate again";
+    return error;
 }
 
 core::Result<void> RotateCommand::goOn(const Environment &environment, const ClusterSession &session,
                                        const runbook::RotationSubject &subject) const
 {
+    auto given = values(subject);
+    if (!given)
+        return core::fail(std::move(given.error()));
     std::optional<runbook::Plan> open;
-    bool revertible = false;
+    std::optional<runbook::Plan> back;
     {
-        const auto journal = runbook::Journal::open(runbook::Journal::defaultPath(), environment.clock);
+        const auto journal = openJournal(environment);
         if (!journal)
             return core::fail(journal.error());
         auto found = operations::unfinishedRotation(**journal, session.target(), subject);
         if (!found)
             return core::fail(std::move(found.error()));
-        const auto can = operations::canTakeBack(**journal, *found);
-        if (!can)
-            return core::fail(can.error());
         open = std::move(*found);
-        revertible = *can;
+        if (m_revert) {
+            auto made = operations::rotationRevertPlan(**journal, *open, session.target(), environment.clock,
+                                                       environment.random);
+            if (!made)
+                return core::fail(std::move(made.error()));
+            back = std::move(*made);
+        }
     }
-    if (m_revert && !revertible)
-        return core::fail(core::ErrorKind::Unsupported,
-                          "the rotation is done but for forgetting the old value, which may be gone already",
-                          "use --resume to end it, then rotate again if you need another value");
     if (auto confirmed = confirm(environment, session, (m_revert ? "Take back " : "Go on with ") + open->title + "?");
         !confirmed)
         return confirmed;
-    if (m_revert)
-        return takeBack(environment, session, *open);
+    if (back)
+        return runPlan(environment, session, *std::move(back), {});
     return RunbookRun(environment, session).run([&](operations::RunbookSession &run) {
-        run.resume(session.target(), open->stack, open->id, {});
+        run.resume(session.target(), open->stack, open->id, {}, std::move(*given));
     });
-}
-
-core::Result<void> RotateCommand::takeBack(const Environment &environment, const ClusterSession &session,
-                                           const runbook::Plan &rotation) const
-{
-    auto made = operations::rotationRevertPlan(rotation, session.target(), environment.clock, environment.random);
-    if (!made)
-        return core::fail(std::move(made.error()));
-    const auto plan = std::make_shared<const runbook::Plan>(std::move(*made));
-    return RunbookRun(environment, session).run([&](operations::RunbookSession &run) { run.start(plan); });
 }
 
 } // namespace binnacle::ctl

@@ -3,10 +3,9 @@
 
 #include "ClusterSession.h"
 #include "Command.h"
-#include "runbook/Journal.h"
+#include "operations/SecretValues.h"
 #include "runbook/Plan.h"
 
-#include <memory>
 #include <string>
 
 namespace binnacle::ctl {
@@ -20,16 +19,17 @@ public:
     [[nodiscard]] core::Result<void> run(const Environment &environment) override;
 
 private:
-    using JournalPointer = std::unique_ptr<runbook::Journal>;
-
     [[nodiscard]] core::Result<runbook::RotationSubject> subject() const;
     [[nodiscard]] core::Result<runbook::RotationSubject> subjectOfStack() const;
+    /// The value of --value-file; empty: one is to be made.
+    [[nodiscard]] core::Result<operations::SecretValues> values(const runbook::RotationSubject &subject) const;
     [[nodiscard]] core::Result<void> begin(const Environment &environment, const ClusterSession &session,
                                            const runbook::RotationSubject &subject) const;
     [[nodiscard]] core::Result<void> goOn(const Environment &environment, const ClusterSession &session,
                                           const runbook::RotationSubject &subject) const;
-    [[nodiscard]] core::Result<void> takeBack(const Environment &environment, const ClusterSession &session,
-                                              const runbook::Plan &rotation) const;
+    /// After a failure: puts back what it began, and says how that went.
+    [[nodiscard]] core::Error afterFailure(const Environment &environment, const ClusterSession &session,
+                                           const runbook::Plan &rotation, core::Error error) const;
 
     std::string m_what;
     std::string m_stack = "ai-saas";
@@ -37,6 +37,7 @@ private:
     std::string m_container;
     std::string m_role = "postgres";
     std::string m_database = "postgres";
+    std::string m_valueFile;
     int m_length = 32;
     bool m_resume = false;
     bool m_revert = false;

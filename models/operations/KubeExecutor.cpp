@@ -229,7 +229,8 @@ QFuture<core::Result<Applied>> KubeExecutor::execute(const runbook::Plan &plan, 
     if (const auto *work = std::get_if<runbook::SecretEditTask>(&task.work))
         return editSecret(task, *work, previous, token);
     if (const auto *work = std::get_if<runbook::RotationTask>(&task.work))
-        return core::then(rotate(m_client, *work, m_random, std::move(token)),
+        return core::then(rotate(m_client, task.object, *work, m_secrets.find(work->subject.secret, work->subject.key),
+                                 m_random, std::move(token)),
                           [uid = previous.uid](core::Result<Applied> applied) {
                               // So that a resume knows the object again, and does not check what was checked.
                               if (applied && applied->uid.isEmpty())

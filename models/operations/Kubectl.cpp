@@ -170,9 +170,15 @@ struct Command
         case Action::AlterToOld:
             return "exec -i " + typeOf(task.object) + "/" + quoted(task.object.name) + " -- psql -U " +
                    quoted(subject.role) + " -d " + quoted(subject.database) + " # ALTER ROLE ... PASSWORD '***'";
+        case Action::Forget:
+            return "delete secret " + quoted(task.object.name);
         case Action::Check:
         case Action::Prove:
         case Action::ProveOld:
+            if (task.object == subject.secret)
+                return "get secret " + quoted(task.object.name);
+            if (task.object != subject.workload)
+                return "rollout status " + typeOf(task.object) + "/" + quoted(task.object.name);
             return "exec -i " + typeOf(task.object) + "/" + quoted(task.object.name) + " -- psql -h POD_IP -U " +
                    quoted(subject.role) + " -d " + quoted(subject.database) + " -c 'select 1'";
         }

@@ -4,6 +4,7 @@
 #include "core/Futures.h"
 #include "core/Scram.h"
 #include "kube/PodExec.h"
+#include "operations/RotationPods.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -73,17 +74,6 @@ std::string sqlQuoted(std::string_view text, char quote)
     return result + quote;
 }
 
-bool isReady(const Json &pod)
-{
-    if (pod.value(Json::json_pointer("/metadata/deletionTimestamp"), "") != "")
-        return false;
-    for (const Json &condition : pod.value(Json::json_pointer("/status/conditions"), Json::array())) {
-        if (condition.value("type", "") == "Ready")
-            return condition.value("status", "") == "True";
-    }
-    return false;
-}
-
 /// postgres-10 comes after postgres-2.
 bool comesBefore(const Json &a, const Json &b)
 {
@@ -94,7 +84,7 @@ bool comesBefore(const Json &a, const Json &b)
 
 core::Result<PostgresPod> firstReady(std::vector<Json> pods, const runbook::RotationSubject &subject)
 {
-    pods.erase(std::remove_if(pods.begin(), pods.end(), [](const Json &pod) { return !isReady(pod); }), pods.end());
+    pods.erase(std::remove_if(pods.begin(), pods.end(), [](const Json &pod) { return !isPodReady(pod); }), pods.end());
     const auto first = std::min_element(pods.begin(), pods.end(), comesBefore);
     if (first == pods.end()) {
         auto error = core::makeError(ErrorKind::Server, "no pod of it is ready, so its database cannot be asked",
@@ -112,21 +102,17 @@ QFuture<core::Result<PostgresPod>> findPostgres(std::shared_ptr<kube::Client> cl
                                                 const runbook::RotationSubject &subject, core::CancellationToken token)
 {
     using Found = core::Result<PostgresPod>;
-    return core::chain<PostgresPod>(client->get(subject.workload, token), [client, subject,
-                                                                           token](const core::Result<Json> &workload) {
-        if (!workload)
-            return core::ready(Found(core::fail(workload.error())));
-        kube::ListOptions options;
-        const Json labels = workload->value(Json::json_pointer("/spec/selector/matchLabels"), Json::object());
-        for (const auto &[name, value] : labels.items())
-            options.labelSelector += (options.labelSelector.empty() ? "" : ",") + name + "=" + value.get<std::string>();
-        return core::then(client->list({"", "Pod"}, subject.workload.nameSpace, options, token),
-                          [subject](const core::Result<Json> &list) -> Found {
-                              if (!list)
-                                  return core::fail(list.error());
-                              return firstReady(list->value("items", std::vector<Json>()), subject);
-                          });
-    });
+    return core::chain<PostgresPod>(
+        client->get(subject.workload, token), [client, subject, token](const core::Result<Json> &workload) {
+            if (!workload)
+                return core::ready(Found(core::fail(workload.error())));
+            return core::then(podsOf(client, *workload, token),
+                              [subject](const core::Result<std::vector<Json>> &pods) -> Found {
+                                  if (!pods)
+                                      return core::fail(pods.error());
+                                  return firstReady(*pods, subject);
+                              });
+        });
 }
 
 QFuture<core::Result<Login>> tryPassword(std::shared_ptr<kube::Client> client, const PostgresPod &pod,

@@ -222,6 +222,16 @@ std::vector<std::string> verbsOf(const runbook::Work &work)
     if (std::holds_alternative<runbook::RestartTask>(work) || std::holds_alternative<runbook::EditTask>(work) ||
         std::holds_alternative<runbook::SecretEditTask>(work))
         return {"get", "patch"};
+    if (const auto *rotation = std::get_if<runbook::RotationTask>(&work)) {
+        using Rotating = runbook::RotationTask::Action;
+        if (rotation->action == Rotating::Stage)
+            return {"get", "create"};
+        if (rotation->action == Rotating::Forget)
+            return {"get", "delete"};
+        if (rotation->action == Rotating::WriteNew || rotation->action == Rotating::WriteOld)
+            return {"get", "patch"};
+        return {"get"};
+    }
     return {"get", "create", "patch"};
 }
 
@@ -263,6 +273,26 @@ QFuture<core::Result<Answer>> ask(const std::shared_ptr<kube::Client> &client, c
                       });
 }
 
+/// What a rotation does beyond its object: it looks at pods, and runs psql in one. Older servers ask for "get" where a
+/// command is run over a WebSocket, those from 1.35 on for "create" (KEP-4006).
+std::set<Question> rotationQuestions(const runbook::RotationTask &rotation)
+{
+    using Action = runbook::RotationTask::Action;
+    const auto &subject = rotation.subject;
+    const bool proves = rotation.action == Action::Prove || rotation.action == Action::ProveOld;
+    const bool enters = rotation.action == Action::Check || rotation.action == Action::AlterToNew ||
+                        rotation.action == Action::AlterToOld || proves;
+    const core::GroupVersionResource pods{"", "v1", "pods"};
+    std::set<Question> questions;
+    if (enters)
+        questions.insert({"list", pods, {}, subject.secret.nameSpace});
+    if (enters && subject.hasDatabase()) {
+        questions.insert({"get", pods, "exec", subject.workload.nameSpace});
+        questions.insert({"create", pods, "exec", subject.workload.nameSpace});
+    }
+    return questions;
+}
+
 std::set<Question> questionsOf(const runbook::Plan &plan, const kube::Discovery &discovery)
 {
     std::set<Question> questions;
@@ -272,6 +302,8 @@ std::set<Question> questionsOf(const runbook::Plan &plan, const kube::Discovery 
             if (resource == nullptr) // a kind that a CRD of this plan brings; nobody can be asked about it yet
                 continue;
             const auto *edit = std::get_if<runbook::EditTask>(&task.work);
+            if (const auto *rotation = std::get_if<runbook::RotationTask>(&task.work))
+                questions.merge(rotationQuestions(*rotation));
             for (const std::string &verb : verbsOf(task.work))
                 questions.insert(
                     {verb, resource->gvr, edit != nullptr ? edit->subresource : std::string(), task.object.nameSpace});

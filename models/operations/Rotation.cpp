@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace binnacle::operations {
 
@@ -21,7 +22,7 @@ constexpr std::chrono::seconds restartTimeout{900};
 constexpr const char *revertedParameter = "reverts";
 
 /// Rotations of one key exclude each other.
-std::string subjectOf(const runbook::RotationSubject &subject)
+std::string nameOf(const runbook::RotationSubject &subject)
 {
     return subject.secret.describe() + " " + subject.key;
 }
@@ -34,19 +35,16 @@ public:
         : m_subject(subject), m_clock(clock)
     {
         plan.id = newRunbookId("rotate-" + subject.secret.name, clock, random);
-        plan.title = verb + " " + subjectOf(subject);
+        plan.title = verb + " " + nameOf(subject);
         plan.kind = runbook::PlanKind::Rotate;
         plan.target = target;
-        plan.stack = subjectOf(subject);
+        plan.stack = nameOf(subject);
         rotation = plan.id;
     }
 
     void effect(const char *id, const std::string &title, Action action, const kube::ObjectKey &object)
     {
-        runbook::Task task;
-        task.object = object;
-        task.work = runbook::RotationTask{action, m_subject, rotation};
-        append(id, title, {std::move(task)}, runbook::GateKind::None, effectTimeout);
+        append(id, title, {task(action, object)}, runbook::GateKind::None, effectTimeout);
     }
 
     /// The database first: what uses it finds it ready.
@@ -65,18 +63,33 @@ public:
         append("restart", "Restart what uses the value", std::move(others), runbook::GateKind::Ready, restartTimeout);
     }
 
-    void clean()
+    /// What the Secret holds, which pods use it, and whom the database lets in.
+    void prove(const char *id, const std::string &title, Action action, std::vector<kube::ObjectKey> workloads)
     {
-        runbook::Task task;
-        task.object = stagingSecret(m_subject.secret);
-        task.work = runbook::DeleteTask{};
-        append("clean", "Forget the old value", {std::move(task)}, runbook::GateKind::None, effectTimeout);
+        if (m_subject.hasDatabase() &&
+            std::find(workloads.begin(), workloads.end(), m_subject.workload) == workloads.end())
+            workloads.push_back(m_subject.workload);
+        workloads.insert(workloads.begin(), m_subject.secret);
+        std::vector<runbook::Task> tasks;
+        for (const auto &object : workloads)
+            tasks.push_back(task(action, object));
+        append(id, title, std::move(tasks), runbook::GateKind::None, effectTimeout);
     }
+
+    void forget(const std::string &title) { effect("clean", title, Action::Forget, stagingSecret(m_subject.secret)); }
 
     Plan plan;
     std::string rotation; ///< whose staged values are meant
 
 private:
+    [[nodiscard]] runbook::Task task(Action action, const kube::ObjectKey &object) const
+    {
+        runbook::Task result;
+        result.object = object;
+        result.work = runbook::RotationTask{action, m_subject, rotation};
+        return result;
+    }
+
     void append(const std::string &id, const std::string &title, std::vector<runbook::Task> tasks,
                 runbook::GateKind gate, std::chrono::seconds timeout)
     {
@@ -120,6 +133,29 @@ std::vector<kube::ObjectKey> restartedBy(const Plan &plan)
     return objects;
 }
 
+bool hasAction(const runbook::Step &step, Action action)
+{
+    return std::any_of(step.tasks.begin(), step.tasks.end(), [&](const runbook::Task &task) {
+        const auto *rotation = std::get_if<runbook::RotationTask>(&task.work);
+        return rotation != nullptr && rotation->action == action;
+    });
+}
+
+bool hasAction(const Plan &plan, Action action)
+{
+    return std::any_of(plan.steps.begin(), plan.steps.end(),
+                       [&](const runbook::Step &step) { return hasAction(step, action); });
+}
+
+core::Error pausedError(const kube::ObjectKey &workload)
+{
+    auto error = core::makeError(core::ErrorKind::Conflict,
+                                 "its rollout is paused, so its pods would keep the value from before",
+                                 "resume its rollout first");
+    error.object = workload.describe();
+    return error;
+}
+
 } // namespace
 
 kube::ObjectKey stagingSecret(const kube::ObjectKey &secret)
@@ -147,11 +183,17 @@ QFuture<core::Result<std::vector<kube::ObjectKey>>> rotationConsumers(std::share
                                   item["kind"] = kinds[index];
                                   item["apiVersion"] = "apps/v1";
                               }
-                              for (const auto &user : stack::configUsers(items, subject.secret, subject.key)) {
-                                  const bool known =
-                                      std::find(consumers.begin(), consumers.end(), user.object) != consumers.end();
-                                  if (stack::needsRestart(user.use) && !known)
-                                      consumers.push_back(user.object);
+                              for (const Json &item : items) {
+                                  const auto users = stack::configUsers({item}, subject.secret, subject.key);
+                                  const auto user =
+                                      std::find_if(users.begin(), users.end(), [](const stack::ConfigUser &each) {
+                                          return stack::needsRestart(each.use);
+                                      });
+                                  if (user == users.end())
+                                      continue;
+                                  if (item.value(Json::json_pointer("/spec/paused"), false))
+                                      return core::fail(pausedError(user->object));
+                                  consumers.push_back(user->object);
                               }
                           }
                           return consumers;
@@ -162,62 +204,131 @@ core::Result<Plan> rotationPlan(const runbook::RotationSubject &subject, const s
                                 const runbook::Target &target, const core::Clock &clock, core::Random &random)
 {
     Builder build(subject, "Rotate", target, clock, random);
-    build.effect("stage", "Make the new value", Action::Stage, stagingSecret(subject.secret));
+    build.effect("stage", subject.length > 0 ? "Make the new value" : "Keep the new value", Action::Stage,
+                 stagingSecret(subject.secret));
     if (subject.hasDatabase()) {
         build.effect("check", "Check the present password", Action::Check, subject.workload);
         build.effect("alter", "Give the database the new password", Action::AlterToNew, subject.workload);
     }
     build.effect("write", "Write the new value", Action::WriteNew, subject.secret);
     build.restart(consumers);
-    if (subject.hasDatabase())
-        build.effect("prove", "Prove that only the new password works", Action::Prove, subject.workload);
-    build.clean();
+    build.prove("prove",
+                subject.hasDatabase() ? "Prove that only the new password works"
+                                      : "Prove that all that uses it runs with the new value",
+                Action::Prove, consumers);
+    build.forget("Forget the old value");
     if (const auto valid = build.plan.validate(); !valid)
         return core::fail(valid.error());
     return std::move(build.plan);
 }
 
-core::Result<Plan> rotationRevertPlan(const Plan &rotation, const runbook::Target &target, const core::Clock &clock,
-                                      core::Random &random)
+core::Result<Plan> rotationRevertPlan(const runbook::Journal &journal, const Plan &rotation,
+                                      const runbook::Target &target, const core::Clock &clock, core::Random &random)
 {
     const auto *task = firstRotationTask(rotation);
     if (task == nullptr)
         return core::fail(core::ErrorKind::Usage, rotation.id + " is not a rotation", "choose a rotation to take back");
-    Builder build(task->subject, "Take back the rotation of", target, clock, random);
+    const auto records = journal.tasks(rotation.id);
+    if (!records)
+        return core::fail(records.error());
+    const auto can = canTakeBack(journal, rotation);
+    if (!can)
+        return core::fail(can.error());
+    if (!*can)
+        return core::fail(core::ErrorKind::Unsupported,
+                          "the rotation is done but for forgetting the old value, which may be gone already",
+                          "resume it to end it, then rotate again if you need another value");
+    // A taking back of a taking back does all of that one again.
+    const auto begun = [&](Action forward, Action back) {
+        return hasAction(rotation, back) ||
+               std::any_of(records->begin(), records->end(), [&](const runbook::TaskRecord &record) {
+                   return hasAction(rotation.steps[record.at.step], forward);
+               });
+    };
+    const auto &subject = task->subject;
+    const bool altered = begun(Action::AlterToNew, Action::AlterToOld);
+    const bool written = begun(Action::WriteNew, Action::WriteOld);
+    const auto consumers = written ? restartedBy(rotation) : std::vector<kube::ObjectKey>();
+    Builder build(subject, "Take back the rotation of", target, clock, random);
     build.plan.parameters[revertedParameter] = rotation.id;
     build.rotation = task->rotation;
-    if (task->subject.hasDatabase())
-        build.effect("alter-back", "Give the database the old password", Action::AlterToOld, task->subject.workload);
-    build.effect("write-back", "Write the old value", Action::WriteOld, task->subject.secret);
-    build.restart(restartedBy(rotation));
-    if (task->subject.hasDatabase())
-        build.effect("prove-back", "Prove that only the old password works", Action::ProveOld, task->subject.workload);
-    build.clean();
+    if (altered)
+        build.effect("alter-back", "Give the database the old password", Action::AlterToOld, subject.workload);
+    if (written)
+        build.effect("write-back", "Write the old value", Action::WriteOld, subject.secret);
+    build.restart(consumers);
+    if (altered || written)
+        build.prove("prove-back",
+                    subject.hasDatabase() ? "Prove that only the old password works"
+                                          : "Prove that all that uses it runs with the old value",
+                    Action::ProveOld, consumers);
+    build.forget("Forget the new value");
     if (const auto valid = build.plan.validate(); !valid)
         return core::fail(valid.error());
     return std::move(build.plan);
+}
+
+bool isTakingBack(const Plan &rotation)
+{
+    return rotation.parameters.count(revertedParameter) != 0;
+}
+
+bool changesNothing(const Plan &revert)
+{
+    return revert.steps.size() == 1;
+}
+
+bool isTakenBackAfter(const core::Error &error)
+{
+    return error.kind != core::ErrorKind::Unreachable && error.kind != core::ErrorKind::Unauthorized;
 }
 
 core::Result<Plan> unfinishedRotation(const runbook::Journal &journal, const runbook::Target &target,
                                       const runbook::RotationSubject &subject)
 {
-    const auto runbooks = journal.runbooksOf(target, subjectOf(subject));
+    const auto runbooks = journal.runbooksOf(target, nameOf(subject));
     if (!runbooks)
         return core::fail(runbooks.error());
     if (!runbooks->empty() && runbooks->front().outcome != runbook::Outcome::Done)
         return journal.plan(runbooks->front().id);
-    return core::fail(core::ErrorKind::NotFound, "no rotation of " + subjectOf(subject) + " was interrupted here",
+    return core::fail(core::ErrorKind::NotFound, "no rotation of " + nameOf(subject) + " was interrupted here",
                       "begin a new one");
+}
+
+core::Result<std::vector<Plan>> unfinishedRotations(const runbook::Journal &journal, const runbook::Target &target)
+{
+    const auto runbooks = journal.runbooks();
+    if (!runbooks)
+        return core::fail(runbooks.error());
+    std::vector<Plan> result;
+    std::set<std::string> seen;
+    for (const auto &each : *runbooks) { // newest first: only the last word on each key counts
+        if (each.kind != runbook::PlanKind::Rotate || each.target.server != target.server ||
+            !seen.insert(each.stack).second || each.outcome == runbook::Outcome::Done)
+            continue;
+        auto plan = journal.plan(each.id);
+        if (plan && subjectOf(*plan) != nullptr)
+            result.push_back(*std::move(plan));
+    }
+    return result;
 }
 
 core::Result<bool> canTakeBack(const runbook::Journal &journal, const Plan &rotation)
 {
+    if (isTakingBack(rotation))
+        return true;
     const auto records = journal.tasks(rotation.id);
     if (!records)
         return core::fail(records.error());
     // The last step forgets the values: once it has begun there is only the way forward.
     return std::none_of(records->begin(), records->end(),
                         [&](const runbook::TaskRecord &record) { return record.at.step + 1 == rotation.steps.size(); });
+}
+
+const runbook::RotationSubject *subjectOf(const Plan &rotation)
+{
+    const auto *task = firstRotationTask(rotation);
+    return task == nullptr ? nullptr : &task->subject;
 }
 
 } // namespace binnacle::operations

@@ -4,9 +4,11 @@
 #include "core/Futures.h"
 #include "operations/PostgresAccess.h"
 #include "operations/Rotation.h"
+#include "operations/RotationPods.h"
 
 #include <QByteArray>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace binnacle::operations {
@@ -22,6 +24,7 @@ using Effect = QFuture<core::Result<Applied>>;
 using Rotating = runbook::RotationTask::Action;
 
 constexpr const char *rotationAnnotation = "binnacle.dev/rotation";
+constexpr const char *lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 /// Letters and digits: no shell, URL or SQL gives any of them a meaning, and SASLprep leaves them alone.
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -59,6 +62,27 @@ Effect failed(core::Error error)
     return core::ready(core::Result<Applied>(core::fail(std::move(error))));
 }
 
+/// `kubectl apply` leaves a copy of what it was given beside the object. There the value would stay after it was
+/// replaced: the copy without this key, where it has it.
+std::optional<std::string> withoutCopy(const Json &secret, const std::string &key)
+{
+    const auto text =
+        secret.value(Json::json_pointer("/metadata/annotations"), Json::object()).value(lastApplied, std::string());
+    Json copy = Json::parse(text, nullptr, false);
+    bool found = false;
+    for (const char *field : {"data", "stringData"}) {
+        if (copy.is_object() && copy.contains(field) && copy[field].is_object())
+            found |= copy[field].erase(key) != 0;
+    }
+    return found ? std::optional(copy.dump() + "\n") : std::nullopt;
+}
+
+/// Printable ASCII: what a line of a script holds unchanged, and what SASLprep leaves alone.
+bool isPlain(std::string_view text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 /// The two values; shared by the steps of one effect.
 struct Staged
 {
@@ -70,7 +94,9 @@ using StagedPointer = std::shared_ptr<const Staged>; ///< null: nothing was stag
 struct Rotation
 {
     std::shared_ptr<kube::Client> client;
+    kube::ObjectKey object;
     runbook::RotationTask task;
+    std::shared_ptr<const SecretString> given; ///< null: the new value is made here
     core::Random *random;
     core::CancellationToken token;
 
@@ -83,10 +109,8 @@ struct Rotation
         return core::chain<Applied>(staged(), [*this](const core::Result<StagedPointer> &values) -> Effect {
             if (!values)
                 return failed(values.error());
-            const bool takesBack = task.action == Rotating::AlterToOld || task.action == Rotating::WriteOld ||
-                                   task.action == Rotating::ProveOld;
-            if (!*values && takesBack)
-                return done(Action::Unchanged); // interrupted before anything was changed
+            if (!*values && task.action == Rotating::Forget)
+                return done(Action::Unchanged);
             if (!*values)
                 return failed(rotationError(stagingSecret(subject().secret), ErrorKind::NotFound,
                                             "the values of this rotation are no longer kept there",
@@ -116,10 +140,22 @@ struct Rotation
             return prove(values, true);
         case Rotating::ProveOld:
             return prove(values, false);
+        case Rotating::Forget:
+            return forget();
         case Rotating::Stage:
             break;
         }
         return stage();
+    }
+
+    [[nodiscard]] Effect forget() const
+    {
+        return core::then(client->remove(stagingSecret(subject().secret), {}, token),
+                          [](const core::Result<Json> &gone) -> core::Result<Applied> {
+                              if (!gone && gone.error().kind != ErrorKind::NotFound)
+                                  return core::fail(gone.error());
+                              return Applied{.action = Action::Deleted};
+                          });
     }
 
     [[nodiscard]] QFuture<core::Result<StagedPointer>> staged() const
@@ -134,10 +170,14 @@ struct Rotation
                     return core::fail(live.error());
                 const auto owner = live->value(Json::json_pointer("/metadata/annotations"), Json::object())
                                        .value(rotationAnnotation, std::string());
+                if (owner.empty())
+                    return core::fail(rotationError(
+                        key, ErrorKind::Conflict, "a Secret of this name is there and was not made by a rotation",
+                        "rename or delete it: a rotation keeps its values under that name"));
                 if (owner != rotation)
                     return core::fail(rotationError(key, ErrorKind::Conflict,
                                                     "it keeps the values of another rotation, " + owner,
-                                                    "resume that one or take it back first"));
+                                                    "resume that one or take it back first, where it was begun"));
                 return std::make_shared<const Staged>(Staged{decoded(*live, "old"), decoded(*live, "new")});
             });
     }
@@ -164,7 +204,22 @@ struct Rotation
         if (secret.value("immutable", false))
             return failed(rotationError(subject().secret, ErrorKind::Invalid, "it is immutable",
                                         "make a new Secret under another name and let the workloads use that"));
-        const SecretString after(random->text(static_cast<std::size_t>(subject().length), alphabet));
+        const SecretString after = newValue();
+        if (after.isEmpty())
+            return failed(rotationError(subject().secret, ErrorKind::Usage,
+                                        "the new value of " + subject().key + " is not known: no journal keeps it",
+                                        "give it again, or take the rotation back"));
+        if (after.reveal() == before.reveal())
+            return failed(rotationError(subject().secret, ErrorKind::Usage,
+                                        "the new value of " + subject().key + " is the one that it has",
+                                        "give another one"));
+        for (const auto *value : {&before, &after})
+            if (subject().hasDatabase() && !isPlain(value->reveal()))
+                return failed(rotationError(
+                    subject().secret, ErrorKind::Unsupported,
+                    std::string(value == &before ? "the present" : "the new") + " password in " + subject().key +
+                        " holds a line end or characters beyond ASCII",
+                    value == &before ? "change it by hand once, then rotate" : "use letters, digits and signs"));
         const auto key = stagingSecret(subject().secret);
         Json object{{"apiVersion", "v1"},
                     {"kind", "Secret"},
@@ -183,6 +238,13 @@ struct Rotation
                               return Applied{.action = Action::Created,
                                              .uid = core::Uid((*made)["metadata"].value("uid", std::string()))};
                           });
+    }
+
+    [[nodiscard]] SecretString newValue() const
+    {
+        if (subject().length > 0)
+            return SecretString(random->text(static_cast<std::size_t>(subject().length), alphabet));
+        return given ? given->clone() : SecretString();
     }
 
     template <typename Use>
@@ -208,7 +270,38 @@ struct Rotation
                     "have pg_hba.conf ask for scram-sha-256 from the network first");
     }
 
+    /// Of the Secret: what it holds. Of a workload: which pods run; and of the database's also whom it lets in.
     [[nodiscard]] Effect prove(const StagedPointer &values, bool forward) const
+    {
+        if (object == subject().secret)
+            return proveValue(forward ? values->after : values->before);
+        return core::chain<Applied>(provePods(client, object, token),
+                                    [self = *this, values, forward](const core::Result<void> &pods) -> Effect {
+                                        if (!pods)
+                                            return failed(pods.error());
+                                        const bool opens =
+                                            self.subject().hasDatabase() && self.object == self.subject().workload;
+                                        return opens ? self.proveLogin(values, forward) : done(Action::Unchanged);
+                                    });
+    }
+
+    [[nodiscard]] Effect proveValue(const SecretString &value) const
+    {
+        return core::then(
+            client->get(subject().secret, token),
+            [subject = subject(), wanted = encoded(value)](const core::Result<Json> &live) -> core::Result<Applied> {
+                if (!live)
+                    return core::fail(live.error());
+                if (live->value("data", Json::object()).value(subject.key, "") != wanted)
+                    return core::fail(
+                        rotationError(subject.secret, ErrorKind::Conflict,
+                                      "somebody else has changed " + subject.key + " since it was written",
+                                      "find out who writes it, then rotate again"));
+                return Applied{.action = Action::Unchanged};
+            });
+    }
+
+    [[nodiscard]] Effect proveLogin(const StagedPointer &values, bool forward) const
     {
         return login([self = *this, values, forward](const PostgresPod &pod) {
             const auto &right = forward ? values->after : values->before;
@@ -273,8 +366,10 @@ struct Rotation
 
     [[nodiscard]] Effect patch(const Json &live, const std::string &value) const
     {
-        const Json change{{"metadata", {{"resourceVersion", live["metadata"].value("resourceVersion", "")}}},
-                          {"data", {{subject().key, value}}}};
+        Json change{{"metadata", {{"resourceVersion", live["metadata"].value("resourceVersion", "")}}},
+                    {"data", {{subject().key, value}}}};
+        if (const auto copy = withoutCopy(live, subject().key))
+            change["metadata"]["annotations"][lastApplied] = *copy;
         kube::WriteOptions options;
         options.fieldManager = "binnacle-edit";
         return core::then(client->patch(subject().secret, kube::PatchKind::Merge, change, {}, options, token),
@@ -289,10 +384,12 @@ struct Rotation
 
 } // namespace
 
-QFuture<core::Result<Applied>> rotate(std::shared_ptr<kube::Client> client, const runbook::RotationTask &task,
+QFuture<core::Result<Applied>> rotate(std::shared_ptr<kube::Client> client, const kube::ObjectKey &object,
+                                      const runbook::RotationTask &task, const SecretString *given,
                                       core::Random &random, core::CancellationToken token)
 {
-    return Rotation{std::move(client), task, &random, std::move(token)}.run();
+    auto kept = given == nullptr ? nullptr : std::make_shared<const SecretString>(given->clone());
+    return Rotation{std::move(client), object, task, std::move(kept), &random, std::move(token)}.run();
 }
 
 } // namespace binnacle::operations

@@ -93,7 +93,7 @@ struct RotationSubject
 {
     kube::ObjectKey secret;
     std::string key;
-    int length = 32;
+    int length = 32; ///< of the new value; 0: it is not made but handed to the executor
     /// @{ Empty workload: the key has no back end.
     kube::ObjectKey workload; ///< whose first pod runs PostgreSQL
     std::string container;    ///< empty: the pod's default one
@@ -113,10 +113,11 @@ struct RotationTask
         Check,      ///< the old password opens the database, and a wrong one does not
         AlterToNew, ///< the database takes the new password
         WriteNew,   ///< the key gets the new value
-        Prove,      ///< the new password opens the database, the old one does not
+        Prove,      ///< the Secret holds the new value, the workload's pods were started with it, it opens the database
         AlterToOld, ///< taking back: the database takes the old password
         WriteOld,   ///< taking back: the key gets the old value
-        ProveOld,   ///< taking back: the old password opens the database, the new one does not
+        ProveOld,   ///< taking back: the same of the old value
+        Forget,     ///< deletes what was staged
     };
     Action action = Action::Stage;
     RotationSubject subject;

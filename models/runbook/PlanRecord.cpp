@@ -26,7 +26,8 @@ constexpr std::array rotationNames{
     std::pair{Rotating::Stage, "stage"},         std::pair{Rotating::Check, "check"},
     std::pair{Rotating::AlterToNew, "alter"},    std::pair{Rotating::WriteNew, "write"},
     std::pair{Rotating::Prove, "prove"},         std::pair{Rotating::AlterToOld, "alter-back"},
-    std::pair{Rotating::WriteOld, "write-back"}, std::pair{Rotating::ProveOld, "prove-back"}};
+    std::pair{Rotating::WriteOld, "write-back"}, std::pair{Rotating::ProveOld, "prove-back"},
+    std::pair{Rotating::Forget, "forget"}};
 using Source = SecretTask::Key::Source;
 constexpr std::array sourceNames{std::pair{Source::Generate, "generate"}, std::pair{Source::Prompt, "prompt"},
                                  std::pair{Source::Value, "value"}};

@@ -1,24 +1,32 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rotates the password of a real PostgreSQL, killed with SIGKILL at random moments, then resumed or taken back.
+"""Rotates the password of a PostgreSQL and a key without a back end, killed with SIGKILL at random moments, then
+resumed or taken back.
 
   rotate_kill.py BINNACLECTL [ITERATIONS [SEED]]
 
-Needs BINNACLE_TEST_KUBECONFIG (else exit 77: skipped) and kubectl. In a namespace of its own it runs PostgreSQL and an
-application that is ready only while its password opens the database. After each iteration the Secret's password must
-open the database, the application must be ready, no staged values may be left, and no password may be in any file,
-log or event.
+Runs on the cluster of BINNACLE_TEST_KUBECONFIG, where PostgreSQL is a real one, else on the demo cluster. Needs kubectl
+(else exit 77: skipped). In a namespace of its own it runs PostgreSQL, which logs every statement, an application that
+is ready only while its password opens the database, one that uses the key, and one that uses neither. After each
+iteration the Secret's password must open the database and the other must not, the applications must be ready, only
+those that use the value may have been restarted, and neither value may be anywhere but in the Secret: in no file of the
+home folder (the journal and its write-ahead log are there), in no output, log, event or other object, in no
+bookkeeping of the Secret, and in no process' arguments here or in the pods, looked at all the while.
 """
 import base64
+import contextlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 NAMESPACE = f"binnacle-rotate-{os.getpid()}"
+REAL = "BINNACLE_TEST_KUBECONFIG" in os.environ
 POD = """
       terminationGracePeriodSeconds: 1
       automountServiceAccountToken: false
@@ -31,7 +39,7 @@ MANIFESTS = f"""
 apiVersion: v1
 kind: Secret
 metadata: {{name: db, namespace: {NAMESPACE}}}
-stringData: {{PASSWORD: PLACEHOLDER, OTHER: untouched}}
+stringData: {{PASSWORD: PLACEHOLDER, TOKEN: token-REVERSED, OTHER: untouched}}
 ---
 apiVersion: v1
 kind: Service
@@ -47,6 +55,7 @@ spec:
   template:
     metadata: {{labels: {{app: pg}}}}
     spec:{POD}
+        args: [postgres, -c, log_statement=all, -c, log_connections=on, -c, log_min_duration_statement=0]
         env:
         - {{name: PGDATA, value: /var/lib/postgresql/data/pgdata}}
         - {{name: POSTGRES_PASSWORD, valueFrom: {{secretKeyRef: {{name: db, key: PASSWORD}}}}}}
@@ -71,7 +80,35 @@ spec:
           exec: {{command: [psql, -h, pg, -U, postgres, -c, select 1]}}
           periodSeconds: 1
           timeoutSeconds: 5
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web, namespace: {NAMESPACE}}}
+spec:
+  selector: {{matchLabels: {{app: web}}}}
+  template:
+    metadata: {{labels: {{app: web}}}}
+    spec:{POD}
+        command: [sleep, "100000"]
+        env:
+        - {{name: TOKEN, valueFrom: {{secretKeyRef: {{name: db, key: TOKEN}}}}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: bystander, namespace: {NAMESPACE}}}
+spec:
+  selector: {{matchLabels: {{app: bystander}}}}
+  template:
+    metadata: {{labels: {{app: bystander}}}}
+    spec:{POD}
+        command: [sleep, "100000"]
+        env:
+        - {{name: OTHER, valueFrom: {{secretKeyRef: {{name: db, key: OTHER}}}}}}
 """
+
+WORKLOADS = ("statefulset/postgres", "deployment/app", "deployment/web", "deployment/bystander")
+KINDS = "pods,replicasets,statefulsets,deployments,controllerrevisions,configmaps,secrets,events,services,endpoints"
+SAMPLER = "while :; do for f in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$f; echo; done 2>/dev/null; done"
 
 
 def kubectl(*arguments, text=None, check=True):
@@ -81,10 +118,11 @@ def kubectl(*arguments, text=None, check=True):
     return done.stdout
 
 
-def password():
-    data = json.loads(kubectl("-n", NAMESPACE, "get", "secret", "db", "-o", "json"))["data"]
-    assert base64.b64decode(data["OTHER"]) == b"untouched"
-    return base64.b64decode(data["PASSWORD"]).decode()
+def secret(name="db"):
+    """The decoded values; none where the Secret is not there."""
+    text = kubectl("-n", NAMESPACE, "get", "secret", name, "-o", "json", "--ignore-not-found")
+    data = json.loads(text)["data"] if text else {}
+    return {key: base64.b64decode(value).decode() for key, value in data.items()}
 
 
 def opens(value):
@@ -95,92 +133,203 @@ def opens(value):
     return done.returncode == 0
 
 
-def files_holding(folder, values):
+def settled():
+    for workload in WORKLOADS:
+        kubectl("-n", NAMESPACE, "rollout", "status", workload, "--timeout=120s")
+
+
+def pods(app):
+    listed = json.loads(kubectl("-n", NAMESPACE, "get", "pods", "-l", f"app={app}", "-o", "json"))["items"]
+    return {pod["metadata"]["uid"] for pod in listed if "deletionTimestamp" not in pod["metadata"]}
+
+
+class Watcher:
+    """Collects what must not hold a password: arguments of processes here and in the database's pod, and its log."""
+
+    def __init__(self):
+        self.seen = {"arguments here": set(), "arguments in the pod": set(), "log of PostgreSQL": set()}
+        self.over = threading.Event()
+        self.running = set()
+        jobs = [self.look_here]
+        if REAL:
+            jobs.append(lambda: self.follow("arguments in the pod", "exec", "postgres-0", "--", "sh", "-c", SAMPLER))
+        jobs.append(lambda: self.follow("log of PostgreSQL", "logs", "-f", "postgres-0"))
+        self.threads = [threading.Thread(target=job, daemon=True) for job in jobs]
+        for thread in self.threads:
+            thread.start()
+
+    def look_here(self):
+        while not self.over.wait(0.05):
+            for process in filter(str.isdigit, os.listdir("/proc")):
+                with contextlib.suppress(OSError), open(f"/proc/{process}/cmdline", "rb") as file:
+                    self.seen["arguments here"].add(file.read().decode(errors="replace"))
+
+    def follow(self, name, *arguments):
+        while not self.over.wait(0.2):  # again when the pod has been replaced
+            with subprocess.Popen(["kubectl", "-n", NAMESPACE, *arguments], stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL, text=True) as process:
+                self.running.add(process)
+                for line in process.stdout:
+                    self.seen[name].add(line)
+                self.running.discard(process)
+
+    def end(self):
+        self.over.set()
+        for process in list(self.running):
+            process.kill()
+        for thread in self.threads:
+            thread.join(10)
+
+
+def forms(values):
+    """A value as it is, and as Secrets hold it."""
+    return [text for value in values for text in (value, base64.b64encode(value.encode()).decode())]
+
+
+def files_holding(folder, texts):
     found = []
     for path, _, names in os.walk(folder):
         for name in names:
             with open(os.path.join(path, name), "rb") as file:
                 content = file.read()
-            found += [os.path.join(path, name) for value in values if value.encode() in content]
+            found += [os.path.join(path, name) for text in texts if text.encode() in content]
     return found
 
 
-def leaks(folder, values, output):
-    places = files_holding(folder, values)
-    places += ["output"] if any(value in output for value in values) else []
-    events = kubectl("-n", NAMESPACE, "get", "events", "-o", "json")
-    places += ["events"] if any(value in events for value in values) else []
-    for workload in ("statefulset/postgres", "deployment/app"):
-        log = kubectl("-n", NAMESPACE, "logs", workload, "--tail=-1", check=False)
-        places += [f"log of {workload}"] if any(value in log for value in values) else []
-        script = "for f in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$f; echo; done 2>/dev/null"
-        processes = kubectl("-n", NAMESPACE, "exec", workload, "--", "sh", "-c", script, check=False)
-        places += [f"processes of {workload}"] if any(value in processes for value in values) else []
-    return places
+def leaks(folder, values, output, watcher):
+    texts = forms(values)
+    places = files_holding(folder, texts)
+    objects = json.loads(kubectl("-n", NAMESPACE, "get", KINDS, "-o", "json", "--show-managed-fields"))["items"]
+    own = next(each for each in objects if each["kind"] == "Secret" and each["metadata"]["name"] == "db")
+    objects.remove(own)
+    look = {"output": output, "objects": json.dumps(objects), "the Secret's bookkeeping": json.dumps(own["metadata"])}
+    look["logs"] = "".join(kubectl("-n", NAMESPACE, "logs", workload, "--tail=-1", check=False)
+                           for workload in WORKLOADS)
+    look.update({name: "\n".join(list(lines)) for name, lines in watcher.seen.items()})
+    for name, content in look.items():
+        places += [name for text in texts if text in content]
+    return sorted(set(places))
 
 
-def settled():
-    kubectl("-n", NAMESPACE, "rollout", "status", "statefulset/postgres", "--timeout=120s")
-    kubectl("-n", NAMESPACE, "rollout", "status", "deployment/app", "--timeout=120s")
+class Rotation:
+    """One key, rotated by one command."""
+
+    def __init__(self, binnaclectl, folder, key, *arguments):
+        self.key = key
+        self.users = {"PASSWORD": {"pg", "app"}, "TOKEN": {"web"}}[key]
+        self.command = [binnaclectl, "-n", NAMESPACE, "rotate", f"db/{key}", *arguments, "--yes"]
+        self.folder = folder
+        self.environment = dict(os.environ, HOME=folder, TMPDIR=f"{folder}/tmp", XDG_DATA_HOME=f"{folder}/data",
+                                XDG_STATE_HOME=f"{folder}/state", XDG_CACHE_HOME=f"{folder}/cache",
+                                XDG_CONFIG_HOME=f"{folder}/config")
+        os.makedirs(f"{folder}/tmp", exist_ok=True)
+        self.length = 0.0
+
+    def value(self):
+        values = secret()
+        assert values["OTHER"] == "untouched"
+        return values[self.key]
+
+    def run(self, *more):
+        return subprocess.run([*self.command, *more], env=self.environment, capture_output=True, text=True, timeout=600)
+
+    def check(self, values, fate, before, output, watcher):
+        settled()
+        now = self.value()
+        if self.key == "PASSWORD":
+            assert opens(now), f"the Secret's password does not open the database\n{output}"
+            for other in values - {now}:
+                assert not opens(other), f"a password that is not the Secret's opens the database\n{output}"
+        assert fate != "--revert" or now == before, output
+        assert not secret("db-rotation"), f"staged values are left\n{output}"
+        found = leaks(self.folder, values | {now}, output, watcher)
+        assert not found, f"a value is in {found}"
+
+    def undisturbed(self, watcher):
+        before = self.value()
+        others = {app: pods(app) for app in {"pg", "app", "web", "bystander"} - self.users}
+        began = time.monotonic()
+        done = self.run()
+        self.length = time.monotonic() - began
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert self.value() != before
+        for app, old in others.items():
+            assert pods(app) == old, f"{app} was restarted and uses no {self.key}"
+        self.check({before}, "", before, done.stdout + done.stderr, watcher)
+        print(f"{self.key}, undisturbed: {self.length:.1f} s", flush=True)
+
+    def killed(self, chance, watcher):
+        before = self.value()
+        run = subprocess.Popen(self.command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               text=True)
+        time.sleep(chance.uniform(0, self.length))
+        run.kill()
+        output = run.communicate()[0]
+        values = {before, *secret("db-rotation").values()}
+        fate = chance.choice(["--resume", "--revert"])
+        after = self.run(fate)
+        output += after.stdout + after.stderr
+        # A kill before anything was journalled, or after the end, leaves nothing to go on with.
+        nothing = "was interrupted here" in output
+        # Once the old value is being forgotten there is only the way forward.
+        if after.returncode != 0 and "resume it to end it" in output:
+            fate = "--resume"
+            after = self.run(fate)
+            output += after.stdout + after.stderr
+        assert after.returncode == 0 or nothing, output
+        self.check(values, "" if nothing else fate, before, output, watcher)
+        lines = len([line for line in output.splitlines() if line.startswith("[")])
+        print(f"{self.key}: {fate}{' (nothing to do)' if nothing else ''}, {lines} lines: well", flush=True)
+
+
+@contextlib.contextmanager
+def cluster(binnaclectl, folder):
+    if REAL:
+        yield os.environ["BINNACLE_TEST_KUBECONFIG"]
+        return
+    kubeconfig = os.path.join(folder, "kubeconfig")
+    with subprocess.Popen([binnaclectl, "simulate", "--scenario", "empty", "--listen", "127.0.0.1:0",
+                           "--kubeconfig-out", kubeconfig], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          text=True) as process:
+        try:
+            json.loads(process.stdout.readline())
+            yield kubeconfig
+        finally:
+            process.terminate()
 
 
 def main():
-    if not os.environ.get("BINNACLE_TEST_KUBECONFIG"):
-        print("SKIPPED: no real cluster (BINNACLE_TEST_KUBECONFIG is not set)")
+    if shutil.which("kubectl") is None:
+        print("skipped: there is no kubectl")
         return 77
-    os.environ["KUBECONFIG"] = os.environ["BINNACLE_TEST_KUBECONFIG"]
     binnaclectl = os.path.abspath(sys.argv[1])
     iterations = int(sys.argv[2]) if len(sys.argv) > 2 else 2
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.SystemRandom().randrange(1 << 30)
     chance = random.Random(seed)
     print(f"seed {seed}", flush=True)
     first = "first-" + "".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=20))
-    kubectl("create", "namespace", NAMESPACE)
-    try:
-        kubectl("apply", "-f", "-", text=MANIFESTS.replace("PLACEHOLDER", first))
-        settled()
-        with tempfile.TemporaryDirectory() as folder:
-            environment = dict(os.environ, XDG_DATA_HOME=folder + "/data", XDG_STATE_HOME=folder + "/state",
-                               XDG_CACHE_HOME=folder + "/cache")
-            command = [binnaclectl, "-n", NAMESPACE, "rotate", "db/PASSWORD", "--workload", "statefulset/postgres",
-                       "--yes"]
-            began = time.monotonic()
-            subprocess.run(command, env=environment, check=True, capture_output=True, timeout=300)
-            length = time.monotonic() - began
-            assert password() != first and opens(password()) and not opens(first)
-            print(f"undisturbed: {length:.1f} s", flush=True)
-            for iteration in range(iterations):
-                before = password()
-                run = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                       text=True)
-                time.sleep(chance.uniform(0, length))
-                run.kill()
-                output = run.communicate()[0]
-                fate = chance.choice(["--resume", "--revert"])
-                after = subprocess.run(command + [fate], env=environment, capture_output=True, text=True, timeout=300)
-                output += after.stdout + after.stderr
-                # A kill before anything was journalled, or after the end, leaves nothing to go on with.
-                nothing = "was interrupted here" in output
-                # Once the old value is being forgotten there is only the way forward.
-                if after.returncode != 0 and "use --resume to end it" in output:
-                    fate = "--resume"
-                    after = subprocess.run(command + [fate], env=environment, capture_output=True, text=True,
-                                           timeout=300)
-                assert after.returncode == 0 or nothing, output
-                settled()
-                now = password()
-                assert opens(now), f"the Secret's password does not open the database\n{output}"
-                assert fate != "--revert" or nothing or now == before, output
-                assert now == before or not opens(before), "the old password still works"
-                left = kubectl("-n", NAMESPACE, "get", "secret", "db-rotation", "--ignore-not-found")
-                assert left == "", f"staged values are left\n{output}"
-                found = leaks(folder, {before, now}, output)
-                assert not found, f"a password is in {found}"
-                lines = len([line for line in output.splitlines() if line.startswith("[")])
-                print(f"{iteration + 1}: {fate}{' (nothing to do)' if nothing else ''}, {lines} lines: well",
-                      flush=True)
-    finally:
-        kubectl("delete", "namespace", NAMESPACE, "--wait=false", check=False)
+    with tempfile.TemporaryDirectory() as outside, cluster(binnaclectl, outside) as kubeconfig:
+        os.environ["KUBECONFIG"] = kubeconfig
+        kubectl("create", "namespace", NAMESPACE)
+        watcher = None
+        try:
+            kubectl("apply", "-f", "-", text=MANIFESTS.replace("PLACEHOLDER", first).replace("REVERSED", first[::-1]))
+            settled()
+            watcher = Watcher()
+            folder = os.path.join(outside, "home")
+            rotations = [Rotation(binnaclectl, folder, "PASSWORD", "--workload", "statefulset/postgres"),
+                         Rotation(binnaclectl, folder, "TOKEN")]
+            for rotation in rotations:
+                rotation.undisturbed(watcher)
+                for _ in range(iterations):
+                    rotation.killed(chance, watcher)
+            looked = {name: len(lines) for name, lines in watcher.seen.items()}
+            assert all(looked[name] for name in looked if REAL or name == "arguments here"), looked
+            print(f"looked at {looked}", flush=True)
+        finally:
+            if watcher:
+                watcher.end()
+            kubectl("delete", "namespace", NAMESPACE, "--wait=false", check=False)
     return 0
 
 
