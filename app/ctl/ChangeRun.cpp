@@ -45,11 +45,13 @@ void reportUnchanged(const Environment &environment, const std::string &what)
 }
 
 core::Result<void> runChange(const Environment &environment, const ClusterSession &session,
-                             const runbook::PlanPointer &plan, const std::vector<std::string> &warnings, bool dryRun)
+                             const runbook::PlanPointer &plan, const std::vector<std::string> &warnings, bool dryRun,
+                             const operations::SecretValues &secrets)
 {
     if (auto allowed = checkPermissions(environment, session, plan); !allowed)
         return allowed;
-    const auto diffs = await(operations::preview(session.client, plan, environment.interrupt.token()));
+    const auto diffs = await(operations::preview(session.client, plan, environment.interrupt.token(),
+                                                 std::make_shared<const operations::SecretValues>(secrets.clone())));
     if (!diffs)
         return core::fail(diffs.error());
     const auto &console = environment.console;
@@ -76,7 +78,9 @@ core::Result<void> runChange(const Environment &environment, const ClusterSessio
     }
     if (auto confirmed = confirm(environment, session, plan->title + "?"); !confirmed)
         return confirmed;
-    return RunbookRun(environment, session).run([&](operations::RunbookSession &run) { run.start(plan); });
+    return RunbookRun(environment, session).run([&](operations::RunbookSession &run) {
+        run.start(plan, secrets.clone());
+    });
 }
 
 } // namespace binnacle::ctl

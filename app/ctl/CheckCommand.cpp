@@ -4,6 +4,7 @@
 #include "Await.h"
 #include "ClusterSession.h"
 #include "TextTable.h"
+#include "stack/RequiredKeys.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -111,7 +112,13 @@ core::Result<void> CheckCommand::run(const Environment &environment)
     const auto facts = live ? askCluster(environment, *stack) : core::Result<stack::ClusterFacts>();
     if (!facts)
         return core::fail(facts.error());
-    const auto findings = stack::checkFeasibility(*objects, *facts);
+    auto findings = stack::checkFeasibility(*objects, *facts);
+    auto missing = missingKeys(environment, *stack, *objects, live);
+    if (!missing)
+        return core::fail(std::move(missing.error()));
+    findings.insert(findings.end(), std::make_move_iterator(missing->begin()), std::make_move_iterator(missing->end()));
+    std::stable_partition(findings.begin(), findings.end(),
+                          [](const Finding &finding) { return finding.severity == Finding::Severity::Error; });
     const auto &overlay = renderOptions->overlay.empty() ? stack->defaultOverlay : renderOptions->overlay;
     if (!printStructured(environment, jsonOf(*stack, overlay, live, findings))) {
         const std::string where = live ? "the cluster" : "its quotas and limits";
@@ -121,6 +128,37 @@ core::Result<void> CheckCommand::run(const Environment &environment)
     if (!findings.empty() && findings.front().severity == Finding::Severity::Error)
         return core::fail(failureOf(findings));
     return {};
+}
+
+core::Result<std::vector<stack::Finding>> CheckCommand::missingKeys(const Environment &environment,
+                                                                    const stack::Stack &stack,
+                                                                    const std::vector<core::Json> &objects,
+                                                                    bool live) const
+{
+    if (!live)
+        return stack::missingKeys(stack, objects, std::nullopt);
+    const auto session = openCluster(environment);
+    if (!session)
+        return core::fail(session.error());
+    std::vector<core::Json> found;
+    for (const auto &nameSpace : stack.nameSpaces) {
+        for (const char *kind : {"Secret", "ConfigMap"}) {
+            auto list = await(session->client->list({"", kind}, nameSpace, {}, environment.interrupt.token()));
+            if (!list && list.error().kind == core::ErrorKind::Forbidden) {
+                environment.console.message(
+                    std::string("warning: whether keys are missing is not judged, as this user may not list ") + kind +
+                    " objects in namespace " + nameSpace.value());
+                return std::vector<stack::Finding>();
+            }
+            if (!list)
+                return core::fail(std::move(list.error()));
+            for (auto &item : (*list)["items"]) {
+                item["kind"] = kind; // servers leave it out of a list's items
+                found.push_back(std::move(item));
+            }
+        }
+    }
+    return stack::missingKeys(stack, objects, found);
 }
 
 core::Result<stack::ClusterFacts> CheckCommand::askCluster(const Environment &environment,

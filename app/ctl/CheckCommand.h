@@ -14,6 +14,11 @@ public:
     [[nodiscard]] core::Result<void> run(const Environment &environment) override;
 
 private:
+    /// What the workloads need and nobody provides; asks the cluster when `live`.
+    [[nodiscard]] core::Result<std::vector<stack::Finding>> missingKeys(const Environment &environment,
+                                                                        const stack::Stack &stack,
+                                                                        const std::vector<core::Json> &objects,
+                                                                        bool live) const;
     /// Everything that the user may read; what not is said on standard error.
     [[nodiscard]] core::Result<stack::ClusterFacts> askCluster(const Environment &environment,
                                                                const stack::Stack &stack) const;

@@ -16,6 +16,7 @@
 #include "RolloutCommand.h"
 #include "RotateCommand.h"
 #include "ScaleCommand.h"
+#include "SecretCommand.h"
 #include "SimulateCommand.h"
 #include "TopologyCommand.h"
 #include "UndoCommand.h"
@@ -105,6 +106,7 @@ CommandLine::CommandLine()
     m_commands.push_back(std::make_unique<QuotaCommand>());
     m_commands.push_back(std::make_unique<RotateCommand>());
     m_commands.push_back(std::make_unique<UndoCommand>());
+    m_commands.push_back(std::make_unique<SecretCommand>());
     m_commands.push_back(std::make_unique<UninstallCommand>());
     m_commands.push_back(std::make_unique<JournalCommand>());
     m_commands.push_back(std::make_unique<QuantityCommand>());

@@ -3,6 +3,7 @@
 
 #include "PlanMaking.h"
 #include "operations/DeployPlan.h"
+#include "stack/RequiredKeys.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -40,6 +41,11 @@ core::Result<void> PlanCommand::run(const Environment &environment)
     if (printStructured(environment, operations::planToJson(plan)))
         return {};
     environment.console.print(describePlan(environment.console, plan));
+    for (const auto &missing : stack::missingKeys(made->stack, made->objects, std::nullopt)) {
+        const bool error = missing.severity == stack::Finding::Severity::Error;
+        const std::string line = missing.object.describe() + ": " + missing.message + ". " + missing.next;
+        environment.console.message(environment.console.colouredMessage(line, error ? Colour::Red : Colour::Yellow));
+    }
     return {};
 }
 

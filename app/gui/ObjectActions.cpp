@@ -5,6 +5,7 @@
 #include "gui/forms/QuotaForms.h"
 #include "gui/forms/RolloutForms.h"
 #include "gui/forms/ScaleForms.h"
+#include "gui/forms/SecretForms.h"
 #include "gui/forms/WorkloadForms.h"
 #include "items/ObjectCount.h"
 #include "operations/Kubectl.h"
@@ -28,7 +29,7 @@ namespace {
 std::vector<FormAction> allForms()
 {
     std::vector<FormAction> all;
-    for (auto &family : {scaleForms(), rolloutForms(), workloadForms(), quotaForms()})
+    for (auto &family : {scaleForms(), rolloutForms(), workloadForms(), quotaForms(), secretForms()})
         all.insert(all.end(), family.begin(), family.end());
     return all;
 }

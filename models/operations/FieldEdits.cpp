@@ -194,7 +194,14 @@ core::Error conflictError(const kube::ObjectKey &object, const std::vector<Field
                                  "look at the present values, then decide which of them to keep");
     error.object = object.describe();
     const char *separator = "";
+    const bool hidden = object.kind == core::GroupKind{"", "Secret"};
     for (const auto &conflict : conflicts) {
+        if (hidden) { // values of Secrets stay out of every message
+            error.message += separator + conflict.edit.path.substr(conflict.edit.path.rfind('/') + 1);
+            error.causes.push_back({"FieldManagerConflict", "it holds another value now", conflict.edit.path});
+            separator = ", ";
+            continue;
+        }
         const auto text = shown(conflict.edit.before) + " when you began, now " + shown(conflict.live) + ", you want " +
                           shown(conflict.edit.after);
         error.message += separator + conflict.edit.path + " (" + text + ")";

@@ -2,14 +2,14 @@
 #include "operations/KubeExecutor.h"
 
 #include "core/Futures.h"
+#include "operations/ConfigData.h"
 #include "operations/FieldEdits.h"
 #include "operations/Kubectl.h"
 #include "operations/ObjectText.h"
 #include "operations/RotationEffects.h"
+#include "operations/SecretEffects.h"
 
 #include <nlohmann/json.hpp>
-
-#include <QByteArray>
 
 #include <algorithm>
 #include <set>
@@ -72,12 +72,6 @@ core::Error noLongerThere(const runbook::Task &task)
                                         "look whether it was deleted or has another name");
     error.object = task.object.describe();
     return error;
-}
-
-std::string encoded(const core::SecretString &value)
-{
-    const auto text = value.reveal();
-    return QByteArray::fromRawData(text.data(), static_cast<qsizetype>(text.size())).toBase64().toStdString();
 }
 
 Applied appliedOf(const core::Json &answer, Action action)
@@ -227,7 +221,9 @@ QFuture<core::Result<Applied>> KubeExecutor::execute(const runbook::Plan &plan, 
     if (const auto *work = std::get_if<runbook::EditTask>(&task.work))
         return edit(task, *work, previous, token);
     if (const auto *work = std::get_if<runbook::SecretEditTask>(&task.work))
-        return editSecret(task, *work, previous, token);
+        return editSecretKeys(m_client, task.object, *work, m_secrets, std::move(token));
+    if (const auto *work = std::get_if<runbook::SecretKeepTask>(&task.work))
+        return keepSecretKeys(m_client, task.object, *work, plan.id, m_secrets, m_random, std::move(token));
     if (const auto *work = std::get_if<runbook::RotationTask>(&task.work))
         return core::then(rotate(m_client, task.object, *work, m_secrets.find(work->subject.secret, work->subject.key),
                                  m_random, std::move(token)),
@@ -276,6 +272,11 @@ KubeExecutor::Applying KubeExecutor::apply(const runbook::Plan &plan, const runb
 KubeExecutor::Applying KubeExecutor::addSecret(const runbook::Task &task, const runbook::SecretTask &work,
                                                const Previous &previous, const core::CancellationToken &token)
 {
+    if (work.mustBeNew)
+        return core::then(createSecret(m_client, task.object, work, m_secrets, false, token),
+                          [](const core::Result<core::Json> &answer) -> core::Result<Applied> {
+                              return answer ? compared(*answer, {}) : core::Result<Applied>(core::fail(answer.error()));
+                          });
     core::Json data = core::Json::object();
     for (const auto &key : work.keys) {
         const auto &present = previous.secretKeys;
@@ -296,7 +297,7 @@ KubeExecutor::Applying KubeExecutor::addSecret(const runbook::Task &task, const 
             error.object = task.object.describe();
             return ready(core::Result<Applied>(core::fail(error)));
         }
-        data[key.name] = encoded(value);
+        data[key.name] = toBase64(value.reveal());
     }
     const auto done = [previous](const core::Result<core::Json> &answer) { return comparedResult(answer, previous); };
     if (previous.existed) {
@@ -380,43 +381,6 @@ KubeExecutor::Applying KubeExecutor::edit(const runbook::Task &task, const runbo
             return core::then(client->get(task.object, token), [previous](const core::Result<core::Json> &whole) {
                 return comparedResult(whole, previous);
             });
-        });
-}
-
-KubeExecutor::Applying KubeExecutor::editSecret(const runbook::Task &task, const runbook::SecretEditTask &work,
-                                                const Previous &previous, const core::CancellationToken &token)
-{
-    if (!previous.existed)
-        return ready(core::Result<Applied>(core::fail(noLongerThere(task))));
-    core::Json data = core::Json::object();
-    for (const auto &key : work.written) {
-        const core::SecretString *value = m_secrets.find(task.object, key);
-        if (value == nullptr) {
-            core::Error error = core::makeError(core::ErrorKind::Usage, "key " + key + " has no value any more",
-                                                "values are kept in no journal: enter it again");
-            error.object = task.object.describe();
-            return ready(core::Result<Applied>(core::fail(std::move(error))));
-        }
-        data[key] = encoded(*value);
-    }
-    for (const auto &key : work.removed)
-        data[key] = nullptr;
-    return chain<Applied>(
-        m_client->get(task.object, token),
-        [client = m_client, task, data, seen = work.seen, previous,
-         token](const core::Result<core::Json> &live) mutable -> Applying {
-            if (!live)
-                return ready(core::Result<Applied>(core::fail(live.error())));
-            core::Json changed = *live;
-            changed.merge_patch({{"data", data}});
-            if (changed == *live) // an earlier try got through
-                return ready(core::Result<Applied>(compared(*live, previous)));
-            const core::Json patch{{"metadata", {{"resourceVersion", seen.value()}}}, {"data", std::move(data)}};
-            kube::WriteOptions options;
-            options.fieldManager = "binnacle-edit";
-            return core::then(
-                client->patch(task.object, kube::PatchKind::Merge, patch, {}, options, token),
-                [previous](const core::Result<core::Json> &answer) { return comparedResult(answer, previous); });
         });
 }
 

@@ -36,8 +36,6 @@ private:
                                    const runbook::Previous &previous, const core::CancellationToken &token);
     [[nodiscard]] Applying edit(const runbook::Task &task, const runbook::EditTask &work,
                                 const runbook::Previous &previous, const core::CancellationToken &token);
-    [[nodiscard]] Applying editSecret(const runbook::Task &task, const runbook::SecretEditTask &work,
-                                      const runbook::Previous &previous, const core::CancellationToken &token);
 
     std::shared_ptr<kube::Client> m_client;
     core::Random &m_random;

@@ -154,6 +154,13 @@ struct Command
             data += (data.empty() ? "\"" : ", \"") + key + "\": null";
         return "patch secret " + quoted(task.object.name) + " --type=merge -p " + quoted("{\"data\": {" + data + "}}");
     }
+    std::string operator()(const runbook::SecretKeepTask &keep) const
+    {
+        std::string text = "create secret generic " + quoted(task.object.name);
+        for (const auto &key : keep.keys)
+            text += " --from-literal=" + quoted(key) + "='***'";
+        return text;
+    }
     std::string operator()(const runbook::RotationTask &rotation) const
     {
         using Action = runbook::RotationTask::Action;

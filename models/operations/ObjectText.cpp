@@ -178,13 +178,26 @@ std::string hunks(const std::vector<DiffLine> &lines)
     return out;
 }
 
-void maskValues(core::Json &object, const char *field)
+std::size_t bytesOf(const std::string &value, bool isBase64)
+{
+    if (!isBase64)
+        return value.size();
+    const auto end = value.find_last_not_of('=');
+    return end == std::string::npos ? 0 : (end + 1) * 3 / 4;
+}
+
+void maskValues(core::Json &object, const char *field, const core::Json &before)
 {
     if (!object.contains(field) || !object[field].is_object())
         return;
+    const bool compares = before.is_object();
+    const core::Json former = compares ? before.value(field, core::Json::object()) : core::Json::object();
     for (auto &[key, value] : object[field].items()) {
-        const std::size_t size = value.is_string() ? value.get_ref<const std::string &>().size() : 0;
-        value = "*** (" + std::to_string(size) + " characters)";
+        const bool changed = compares && former.contains(key) && former[key] != value;
+        const std::size_t bytes =
+            value.is_string() ? bytesOf(value.get_ref<const std::string &>(), field == std::string_view("data")) : 0;
+        value = std::string("*** (") + (changed ? "changed, " : "") + std::to_string(bytes) +
+                (bytes == 1 ? " byte)" : " bytes)");
     }
 }
 
@@ -276,9 +289,14 @@ core::Json withoutBookkeeping(core::Json object)
 
 core::Json withMaskedSecrets(core::Json object)
 {
+    return withMaskedSecrets(std::move(object), nullptr);
+}
+
+core::Json withMaskedSecrets(core::Json object, const core::Json &before)
+{
     if (object.is_object() && object.value("kind", "") == "Secret") {
-        maskValues(object, "data");
-        maskValues(object, "stringData");
+        maskValues(object, "data", before);
+        maskValues(object, "stringData", before);
         // `kubectl apply` leaves a copy of all values here.
         const core::Json::json_pointer copy("/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration");
         if (object.contains(copy))
@@ -305,13 +323,14 @@ std::string unifiedDiff(const std::string &before, const std::string &after, con
 
 std::string objectDiff(const core::Json &before, const core::Json &after)
 {
-    const auto text = [](const core::Json &object) {
-        return object.is_null() ? std::string() : toYamlText(withMaskedSecrets(object));
-    };
     const core::Json from = withoutBookkeeping(before);
     const core::Json to = withoutBookkeeping(after);
     const auto [seen, wanted] = withMaskedVariables(from, to);
-    std::string diff = unifiedDiff(text(seen), text(wanted), keyOf(after.is_null() ? before : after).describe());
+    const auto text = [](const core::Json &object, const core::Json &former) {
+        return object.is_null() ? std::string() : toYamlText(withMaskedSecrets(object, former));
+    };
+    std::string diff =
+        unifiedDiff(text(seen, nullptr), text(wanted, seen), keyOf(after.is_null() ? before : after).describe());
     if (diff.empty() && from != to) // a value of equal length: say that it changes, not to what
         diff = "a secret value changes\n";
     return diff;

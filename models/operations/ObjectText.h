@@ -17,8 +17,10 @@ namespace binnacle::operations {
 /// for.
 [[nodiscard]] core::Json withoutBookkeeping(core::Json object);
 
-/// A Secret's values as their lengths, so that a diff shows which keys change and never to what.
+/// A Secret's values as "*** (12 bytes)", so that a diff shows which keys change and never to what. With `before`, the
+/// same object as it was: values that differ from there are "*** (changed, 12 bytes)".
 [[nodiscard]] core::Json withMaskedSecrets(core::Json object);
+[[nodiscard]] core::Json withMaskedSecrets(core::Json object, const core::Json &before);
 
 /// Whether the value of an environment variable of this name, or a value like this one, is likely a secret that was
 /// written where everybody can read it.

@@ -5,6 +5,7 @@
 #include "operations/FieldEdits.h"
 #include "operations/KubeExecutor.h"
 #include "operations/ObjectText.h"
+#include "operations/SecretEffects.h"
 
 #include <nlohmann/json.hpp>
 
@@ -74,12 +75,20 @@ core::Result<ObjectDiff> secretEditDiff(ObjectDiff diff, const runbook::SecretEd
     return diff;
 }
 
+ObjectDiff keepDiff(ObjectDiff diff, const runbook::SecretKeepTask &work)
+{
+    diff.action = "create";
+    diff.note = "keeps what the keys of " + work.secret.describe() + " hold now, for taking back; goes with it";
+    return diff;
+}
+
 struct Preview
 {
     std::shared_ptr<kube::Client> client;
     runbook::PlanPointer plan;
     core::CancellationToken token;
-    std::set<core::Namespace> absent; ///< namespaces that the plan makes
+    std::shared_ptr<const SecretValues> secrets; ///< may be null
+    std::set<core::Namespace> absent;            ///< namespaces that the plan makes
 
     [[nodiscard]] DiffFuture of(const runbook::Step &step, const runbook::Task &task) const
     {
@@ -112,8 +121,11 @@ struct Preview
     [[nodiscard]] DiffFuture withLive(const ObjectDiff &diff, const runbook::Task &task, const Live &live) const
     {
         const core::Json before = live ? *live : core::Json();
-        if (const auto *secret = std::get_if<runbook::SecretTask>(&task.work))
+        if (const auto *secret = std::get_if<runbook::SecretTask>(&task.work)) {
+            if (secret->mustBeNew && secrets)
+                return asServerSays(diff, nullptr, createSecret(client, task.object, *secret, *secrets, true, token));
             return ready(core::Result<ObjectDiff>(secretDiff(diff, *secret, task, live)));
+        }
         if (std::holds_alternative<runbook::DeleteTask>(task.work)) {
             ObjectDiff gone = compared(diff, before, nullptr);
             gone.action = before.is_null() ? "none" : "delete";
@@ -128,20 +140,21 @@ struct Preview
             change.action = live ? "change" : "create";
             return ready(core::Result<ObjectDiff>(change));
         }
-        if (const auto *keys = std::get_if<runbook::SecretEditTask>(&task.work))
+        if (const auto *keys = std::get_if<runbook::SecretEditTask>(&task.work)) {
+            if (live && secrets && !keys->takesBack)
+                return asServerSays(diff, before, dryRunSecretKeys(client, task.object, *keys, *secrets, token));
             return ready(secretEditDiff(diff, *keys, live));
+        }
+        if (const auto *keep = std::get_if<runbook::SecretKeepTask>(&task.work))
+            return ready(core::Result<ObjectDiff>(keepDiff(diff, *keep)));
         kube::WriteOptions dryRun;
         dryRun.dryRun = true;
         if (const auto *restart = std::get_if<runbook::RestartTask>(&task.work)) {
             if (auto refused = restartRefusal(task, before))
                 return ready(core::Result<ObjectDiff>(core::fail(*std::move(refused))));
-            return core::then(
-                client->patch(task.object, kube::PatchKind::Merge, restartPatch(*restart), {}, dryRun, token),
-                [diff, before](const Live &answer) -> core::Result<ObjectDiff> {
-                    if (!answer)
-                        return core::fail(answer.error());
-                    return compared(diff, before, *answer);
-                });
+            return asServerSays(
+                diff, before,
+                client->patch(task.object, kube::PatchKind::Merge, restartPatch(*restart), {}, dryRun, token));
         }
         bool omitted = false;
         core::Json manifest =
@@ -155,6 +168,14 @@ struct Preview
                                   after["spec"]["replicas"] = before["spec"]["replicas"];
                               return compared(diff, before, after);
                           });
+    }
+
+    [[nodiscard]] static DiffFuture asServerSays(const ObjectDiff &diff, const core::Json &before,
+                                                 const QFuture<Live> &answer)
+    {
+        return core::then(answer, [diff, before](const Live &after) -> core::Result<ObjectDiff> {
+            return after ? compared(diff, before, *after) : core::Result<ObjectDiff>(core::fail(after.error()));
+        });
     }
 
     [[nodiscard]] DiffFuture withEdit(const ObjectDiff &diff, const runbook::Task &task, const runbook::EditTask &edit,
@@ -232,6 +253,8 @@ std::vector<std::string> verbsOf(const runbook::Work &work)
             return {"get", "patch"};
         return {"get"};
     }
+    if (std::holds_alternative<runbook::SecretKeepTask>(work))
+        return {"get", "create"};
     return {"get", "create", "patch"};
 }
 
@@ -315,14 +338,15 @@ std::set<Question> questionsOf(const runbook::Plan &plan, const kube::Discovery 
 } // namespace
 
 QFuture<core::Result<std::vector<ObjectDiff>>> preview(std::shared_ptr<kube::Client> client, runbook::PlanPointer plan,
-                                                       core::CancellationToken token)
+                                                       core::CancellationToken token,
+                                                       std::shared_ptr<const SecretValues> secrets)
 {
     return chain<std::vector<ObjectDiff>>(
         absentNamespaces(client, *plan, token),
-        [client, plan, token](const core::Result<std::set<core::Namespace>> &absent) {
+        [client, plan, token, secrets](const core::Result<std::set<core::Namespace>> &absent) {
             if (!absent)
                 return ready(core::Result<std::vector<ObjectDiff>>(core::fail(absent.error())));
-            const Preview look{client, plan, token, *absent};
+            const Preview look{client, plan, token, secrets, *absent};
             std::vector<DiffFuture> diffs;
             for (const runbook::Step &step : plan->steps) {
                 for (const runbook::Task &task : step.tasks)

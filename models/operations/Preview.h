@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kube/Client.h"
+#include "operations/SecretValues.h"
 #include "runbook/Plan.h"
 
 namespace binnacle::operations {
@@ -17,9 +18,12 @@ struct ObjectDiff
 };
 
 /// Compares the live objects with a server-side dry run of the plan. Changes nothing. Fails as a whole on the first
-/// object that the server refuses: better before the deploy than in the middle of it.
-[[nodiscard]] QFuture<core::Result<std::vector<ObjectDiff>>>
-preview(std::shared_ptr<kube::Client> client, runbook::PlanPointer plan, core::CancellationToken token = {});
+/// object that the server refuses: better before the deploy than in the middle of it. `secrets`: values for Secrets
+/// that the plan edits or makes; without them only the names of their keys are compared.
+[[nodiscard]] QFuture<core::Result<std::vector<ObjectDiff>>> preview(std::shared_ptr<kube::Client> client,
+                                                                     runbook::PlanPointer plan,
+                                                                     core::CancellationToken token = {},
+                                                                     std::shared_ptr<const SecretValues> secrets = {});
 
 /// The design's `diff -o json`.
 [[nodiscard]] core::Json diffsToJson(const std::vector<ObjectDiff> &diffs);

@@ -2,11 +2,10 @@
 #include "operations/RotationEffects.h"
 
 #include "core/Futures.h"
+#include "operations/ConfigData.h"
 #include "operations/PostgresAccess.h"
 #include "operations/Rotation.h"
 #include "operations/RotationPods.h"
-
-#include <QByteArray>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -40,16 +39,12 @@ SecretString decoded(const Json &secret, const std::string &key)
     const auto &data = secret.contains("data") ? secret["data"] : Json::object();
     if (!data.contains(key) || !data[key].is_string())
         return {};
-    QByteArray bytes = QByteArray::fromBase64(QByteArray::fromStdString(data[key].get<std::string>()));
-    SecretString value(bytes.toStdString());
-    bytes.fill('\0');
-    return value;
+    return fromBase64(data[key].get_ref<const std::string &>());
 }
 
 std::string encoded(const SecretString &value)
 {
-    const auto text = value.reveal();
-    return QByteArray::fromRawData(text.data(), static_cast<qsizetype>(text.size())).toBase64().toStdString();
+    return toBase64(value.reveal());
 }
 
 Effect done(Action action)

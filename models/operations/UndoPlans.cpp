@@ -4,6 +4,7 @@
 #include "core/Futures.h"
 #include "operations/DeployPlan.h"
 #include "operations/FieldEdits.h"
+#include "operations/SecretPlans.h"
 #include "stack/Workloads.h"
 
 #include <nlohmann/json.hpp>
@@ -104,6 +105,20 @@ void append(Plan &plan, runbook::Step step)
     if (!plan.steps.empty())
         step.after = {plan.steps.size() - 1};
     plan.steps.push_back(std::move(step));
+}
+
+runbook::SecretEditTask takenBack(runbook::SecretEditTask keys)
+{
+    keys.takesBack = true;
+    return keys;
+}
+
+core::Error nothingKept(const kube::ObjectKey &secret)
+{
+    auto error = core::makeError(core::ErrorKind::Unsupported,
+                                 "the values from before were not kept when it was changed", "set the keys by hand");
+    error.object = secret.describe();
+    return error;
 }
 
 runbook::Step deletionStep(const std::string &id, const std::string &title)
@@ -263,6 +278,18 @@ runbook::Step claimRemoval(const History &history, const std::vector<LiveClaim> 
 
 } // namespace
 
+bool isUndoable(const Plan &plan)
+{
+    for (const auto &step : plan.steps) {
+        for (const auto &task : step.tasks) {
+            const auto *keys = std::get_if<runbook::SecretEditTask>(&task.work);
+            if (keys != nullptr && keys->kept.empty())
+                return false;
+        }
+    }
+    return true;
+}
+
 Result<std::vector<core::Namespace>> namespacesOfClaims(const runbook::Journal &journal, const runbook::Target &target,
                                                         const std::string &stack)
 {
@@ -327,6 +354,7 @@ Result<Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target
         plan.id = newRunbookId("take-back", clock, random);
         plan.title = "Take back: " + done->title;
     }
+    std::vector<kube::ObjectKey> restarted;
     for (std::size_t s = done->steps.size(); s-- > 0;) {
         const auto &step = done->steps[s];
         runbook::Step restore;
@@ -344,6 +372,15 @@ Result<Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target
             if (edit != nullptr && !isCreation(*edit)) {
                 restore.tasks.push_back({task.object, task.apiVersion, 0, reversed(*edit)});
                 restore.gate = step.gate;
+            } else if (const auto *keys = std::get_if<runbook::SecretEditTask>(&task.work)) {
+                if (keys->kept.empty())
+                    return core::fail(nothingKept(task.object));
+                restore.tasks.push_back({task.object, task.apiVersion, 0, takenBack(*keys)});
+            } else if (std::holds_alternative<runbook::SecretKeepTask>(task.work)) {
+                remove.gate = runbook::GateKind::None; // nobody waits for it, and who may delete may not watch
+                remove.tasks.push_back(deletion(task, record.applied ? record.applied->uid : core::Uid()));
+            } else if (std::holds_alternative<runbook::RestartTask>(task.work)) {
+                restarted.push_back(task.object); // at the end, when what they read is as it was
             } else if (!record.previous.existed) {
                 if (!isKept(task, kept))
                     remove.tasks.push_back(deletion(task, record.applied ? record.applied->uid : core::Uid()));
@@ -356,6 +393,8 @@ Result<Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target
         append(plan, std::move(restore));
         append(plan, std::move(remove));
     }
+    if (!plan.steps.empty())
+        appendRestart(plan, restarted, clock);
     if (plan.steps.empty())
         return core::fail(nothingTo("roll back", stack, target));
     return plan;

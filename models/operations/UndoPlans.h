@@ -14,6 +14,9 @@ namespace binnacle::operations {
                                                        const std::string &stack, const std::string &runbook,
                                                        const core::Clock &clock, core::Random &random);
 
+/// Whether what a plan of single objects replaces is kept: of Secrets only where the operator wanted it.
+[[nodiscard]] bool isUndoable(const runbook::Plan &plan);
+
 /// A PersistentVolumeClaim as the cluster has it.
 struct LiveClaim
 {

@@ -37,6 +37,8 @@ struct SecretTask
     std::string type = "Opaque";
     std::map<std::string, std::string> labels;
     std::vector<Key> keys;
+    bool mustBeNew = false; ///< a Secret of that name is a conflict instead of being completed
+    bool immutable = false;
 };
 
 /// What becomes of what the deleted object owns. ByKind: a workload stays until its pods are gone, all else goes at
@@ -79,13 +81,22 @@ struct EditTask
     std::string subresource; ///< "scale"; empty: the object itself
 };
 
-/// Writes these keys of an existing Secret and no others. Values are no part of a plan: they are handed to the
-/// executor.
+/// Writes these keys of an existing Secret and no others, and only while they hold what the operator saw. Values, seen
+/// and new, are no part of a plan: they are handed to the executor.
 struct SecretEditTask
 {
     std::vector<std::string> written;
     std::vector<std::string> removed;
-    core::ResourceVersion seen; ///< what the operator saw; a later version is a conflict
+    std::string kept;       ///< the Secret beside it with what the keys held before; empty: there is no way back
+    bool takesBack = false; ///< puts back what `kept` holds, where nobody has changed it since
+};
+
+/// Keeps what these keys of a Secret hold in a new Secret, the task's object, beside it. It belongs to the edited one
+/// and goes with it.
+struct SecretKeepTask
+{
+    kube::ObjectKey secret;
+    std::vector<std::string> keys;
 };
 
 /// What a rotation is about: one key of a Secret, and the database role that it opens, if it opens one.
@@ -124,8 +135,8 @@ struct RotationTask
     std::string rotation; ///< id of the rotation that staged the values
 };
 
-using Work =
-    std::variant<ApplyTask, SecretTask, DeleteTask, RestoreTask, RestartTask, EditTask, SecretEditTask, RotationTask>;
+using Work = std::variant<ApplyTask, SecretTask, DeleteTask, RestoreTask, RestartTask, EditTask, SecretEditTask,
+                          SecretKeepTask, RotationTask>;
 
 enum class GateKind {
     None,

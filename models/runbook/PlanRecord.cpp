@@ -70,12 +70,20 @@ core::Json secretToRecord(const SecretTask &secret)
                         {"length", key.length},
                         {"default", key.defaultValue},
                         {"optional", key.optional}});
-    return {{"type", secret.type}, {"labels", secret.labels}, {"keys", std::move(keys)}};
+    return {{"type", secret.type},
+            {"labels", secret.labels},
+            {"keys", std::move(keys)},
+            {"mustBeNew", secret.mustBeNew},
+            {"immutable", secret.immutable}};
 }
 
 SecretTask secretFromRecord(const core::Json &record)
 {
-    SecretTask secret{.type = record.at("type"), .labels = record.at("labels"), .keys = {}};
+    SecretTask secret{.type = record.at("type"),
+                      .labels = record.at("labels"),
+                      .keys = {},
+                      .mustBeNew = record.value("mustBeNew", false), // journals of before the choice existed
+                      .immutable = record.value("immutable", false)};
     for (const core::Json &key : record.at("keys"))
         secret.keys.push_back({key.at("name"), valueOf(sourceNames, key.at("source").get<std::string>()),
                                key.at("length"), key.at("default"), key.at("optional")});
@@ -158,7 +166,12 @@ core::Json taskToRecord(const Task &task)
     else if (const auto *edit = std::get_if<EditTask>(&task.work))
         record["edit"] = editToRecord(*edit);
     else if (const auto *keys = std::get_if<SecretEditTask>(&task.work))
-        record["secret-edit"] = {{"written", keys->written}, {"removed", keys->removed}, {"seen", keys->seen.value()}};
+        record["secret-edit"] = {{"written", keys->written},
+                                 {"removed", keys->removed},
+                                 {"kept", keys->kept},
+                                 {"takesBack", keys->takesBack}};
+    else if (const auto *kept = std::get_if<SecretKeepTask>(&task.work))
+        record["secret-keep"] = {{"secret", keyToRecord(kept->secret)}, {"keys", kept->keys}};
     else if (const auto *rotation = std::get_if<RotationTask>(&task.work))
         record["rotation"] = rotationToRecord(*rotation);
     if (task.gate)
@@ -191,7 +204,10 @@ Task taskFromRecord(const core::Json &record)
         task.work = rotationFromRecord(record.at("rotation"));
     else if (record.contains("secret-edit"))
         task.work = SecretEditTask{record.at("secret-edit").at("written"), record.at("secret-edit").at("removed"),
-                                   core::ResourceVersion(record.at("secret-edit").at("seen").get<std::string>())};
+                                   record.at("secret-edit").at("kept"), record.at("secret-edit").at("takesBack")};
+    else if (record.contains("secret-keep"))
+        task.work =
+            SecretKeepTask{keyFromRecord(record.at("secret-keep").at("secret")), record.at("secret-keep").at("keys")};
     else
         task.work = RestoreTask{shared(record.at("restore"))};
     return task;

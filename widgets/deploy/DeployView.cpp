@@ -248,6 +248,16 @@ QString DeployView::summaryOfDiffs() const
     return tr("%1 to create, %2 to change, %3 as they should be").arg(created).arg(changed).arg(unchanged);
 }
 
+QString DeployView::missingSecrets() const
+{
+    QStringList names;
+    for (const auto &prompt : m_controller->prompts()) {
+        if (!prompt.optional && prompt.defaultValue.empty())
+            names << tr("key %1 of %2").arg(toQt(prompt.key), toQt(prompt.secret.describe()));
+    }
+    return names.join(QStringLiteral(", "));
+}
+
 void DeployView::updateMessage()
 {
     const auto &colors = Theme::colors();
@@ -262,6 +272,10 @@ void DeployView::updateMessage()
         break;
     case Phase::Planned:
         text = tr("%1 – %2.").arg(place(), summaryOfDiffs());
+        if (const QString missing = missingSecrets(); !missing.isEmpty()) {
+            text += QLatin1Char('\n') + tr("✕ Missing until you give them: %1.").arg(missing);
+            color = colors.bad;
+        }
         break;
     case Phase::Running:
         text = tr("Running on %1.").arg(place());

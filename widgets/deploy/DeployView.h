@@ -57,6 +57,8 @@ private:
     void plan();
     void refresh();
     void updateMessage();
+    /// What the stack needs and only the operator knows; empty: the cluster has it all.
+    [[nodiscard]] QString missingSecrets() const;
     void showProgress();
     void showObject();
     void confirmDeploy();

@@ -2,7 +2,10 @@
 #include "widgets/forms/Form.h"
 
 #include "core/FieldPath.h"
+#include "operations/ObjectPlans.h"
 #include "widgets/theme/Text.h"
+
+#include <QLineEdit>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -10,6 +13,17 @@
 namespace binnacle::widgets {
 
 Form::Form(operations::EditSession &session, QWidget *parent) : QWidget(parent), m_session(session) {}
+
+core::Result<runbook::Plan> Form::plan(const FormContext &context, operations::SecretValues &) const
+{
+    return operations::editPlan(planTitle().toStdString(), m_session.object(), m_session.edit(), gate(), context.target,
+                                context.clock, context.random);
+}
+
+QWidget *Form::firstField() const
+{
+    return findChild<QLineEdit *>();
+}
 
 FieldRow *Form::addField(const QString &name, const std::string &path, FieldFormat format, QWidget *parent)
 {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/Clock.h"
+#include "core/Random.h"
 #include "operations/EditSession.h"
+#include "operations/SecretValues.h"
 #include "widgets/forms/FieldRow.h"
 
 #include <QWidget>
@@ -9,6 +12,14 @@
 #include <vector>
 
 namespace binnacle::widgets {
+
+/// What a form's runbook is made with.
+struct FormContext
+{
+    const runbook::Target &target;
+    const core::Clock &clock;
+    core::Random &random;
+};
 
 /// The fields of one object that an operator edits together. A form only reads and sets fields of its session;
 /// checking, previewing, merging and running belong to the FormDialog around it.
@@ -22,6 +33,11 @@ public:
     [[nodiscard]] operations::EditSession &session() const { return m_session; }
     /// Of the runbook: "Scale Deployment app-backend/backend from 2 to 5".
     [[nodiscard]] virtual QString planTitle() const = 0;
+    /// The runbook that makes the change. Values of Secrets go to `secrets`, never into the plan.
+    [[nodiscard]] virtual core::Result<runbook::Plan> plan(const FormContext &context,
+                                                           operations::SecretValues &secrets) const;
+    /// Where typing begins.
+    [[nodiscard]] virtual QWidget *firstField() const;
     /// What the runbook waits for after the change.
     [[nodiscard]] virtual runbook::GateKind gate() const { return runbook::GateKind::None; }
     /// What is allowed and yet may surprise: shown before the change is made.

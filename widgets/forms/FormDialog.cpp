@@ -2,8 +2,7 @@
 #include "widgets/forms/FormDialog.h"
 
 #include "core/WhenFinished.h"
-#include "operations/Kubectl.h"
-#include "operations/ObjectPlans.h"
+#include "operations/DeployPlan.h"
 #include "operations/UndoPlans.h"
 #include "widgets/common/Background.h"
 #include "widgets/common/CommandBox.h"
@@ -15,7 +14,6 @@
 #include <QDialogButtonBox>
 #include <QFontDatabase>
 #include <QLabel>
-#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
@@ -52,7 +50,7 @@ FormDialog::FormDialog(DeployController::Environment environment, std::unique_pt
     connect(m_apply, &QPushButton::clicked, this, &FormDialog::apply);
     connect(m_undo, &QPushButton::clicked, this, &FormDialog::takeBack);
     connect(m_edit.get(), &operations::EditSession::loaded, this, [this] {
-        if (auto *first = m_form->findChild<QLineEdit *>())
+        if (auto *first = m_form->firstField())
             first->setFocus();
     });
     m_edit->load();
@@ -175,7 +173,7 @@ void FormDialog::showCheck()
         say(tr("✕ %1").arg(m_forbidden), true);
     m_merge->setVisible(check.state == State::Conflicting && !check.conflicts.empty());
     if (m_merge->isVisible())
-        m_merge->setConflicts(check.conflicts);
+        m_merge->setConflicts(check.conflicts, m_edit->object().kind == core::GroupKind{"", "Secret"});
     showReview();
 }
 
@@ -189,32 +187,47 @@ void FormDialog::showReview()
     const auto &check = m_edit->check();
     if (m_diff->toPlainText() != toQt(check.diff))
         m_diff->setPlainText(toQt(check.diff));
-    const auto made = m_edit->edit().fields.empty() ? core::fail(core::ErrorKind::Usage, {}) : plan();
-    m_kubectl->setCommands(made ? toQt(operations::kubectlFor(*made, made->steps.front().tasks.front())) : QString());
+    m_kubectl->setCommands(commands());
     m_apply->setEnabled(canApply());
     m_apply->setToolTip(canApply() ? QString() : m_status->text());
 }
 
-core::Result<runbook::Plan> FormDialog::plan() const
+QString FormDialog::commands() const
 {
-    return operations::editPlan(m_form->planTitle().toStdString(), m_edit->object(), m_edit->edit(), m_form->gate(),
-                                m_environment.target, *m_environment.clock, *m_environment.random);
+    if (m_edit->edit().fields.empty())
+        return {};
+    operations::SecretValues unused;
+    const auto made = plan(unused);
+    QStringList lines;
+    if (made) {
+        for (const auto &[step, commands] : operations::kubectlEquivalents(*made)) {
+            for (const auto &command : commands)
+                lines << toQt(command);
+        }
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+core::Result<runbook::Plan> FormDialog::plan(operations::SecretValues &secrets) const
+{
+    return m_form->plan({m_environment.target, *m_environment.clock, *m_environment.random}, secrets);
 }
 
 void FormDialog::apply()
 {
     if (!canApply())
         return;
-    auto made = plan();
+    operations::SecretValues secrets;
+    auto made = plan(secrets);
     if (!made) {
         say(toQt(made.error().describe()), true);
         return;
     }
     m_done.clear();
-    run(std::make_shared<const runbook::Plan>(*std::move(made)));
+    run(std::make_shared<const runbook::Plan>(*std::move(made)), std::move(secrets));
 }
 
-void FormDialog::run(runbook::PlanPointer plan)
+void FormDialog::run(runbook::PlanPointer plan, operations::SecretValues secrets)
 {
     m_form->setEnabled(false);
     m_apply->setEnabled(false);
@@ -230,12 +243,12 @@ void FormDialog::run(runbook::PlanPointer plan)
     });
     connect(m_session.get(), &operations::RunbookSession::finished, this, &FormDialog::runEnded,
             Qt::QueuedConnection); // the session must not die in its own signal
-    if (m_done.empty() && plan->kind == runbook::PlanKind::Edit)
+    if (m_done.empty() && plan->kind == runbook::PlanKind::Edit && operations::isUndoable(*plan))
         m_done = plan->id;
     else
         m_done.clear();
     say(title, false);
-    m_session->start(std::move(plan));
+    m_session->start(std::move(plan), std::move(secrets));
 }
 
 void FormDialog::runEnded()

@@ -47,10 +47,11 @@ private:
     void showReview();
     void say(const QString &text, bool alarm);
     void apply();
-    void run(runbook::PlanPointer plan);
+    void run(runbook::PlanPointer plan, operations::SecretValues secrets = {});
     void takeBack();
     void runEnded();
-    [[nodiscard]] core::Result<runbook::Plan> plan() const;
+    [[nodiscard]] core::Result<runbook::Plan> plan(operations::SecretValues &secrets) const;
+    [[nodiscard]] QString commands() const;
     [[nodiscard]] bool canApply() const;
 
     DeployController::Environment m_environment;

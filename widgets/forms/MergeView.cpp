@@ -58,15 +58,18 @@ MergeView::MergeView(QWidget *parent) : QWidget(parent), m_table(new QTableWidge
     });
 }
 
-void MergeView::setConflicts(const std::vector<operations::FieldConflict> &conflicts)
+void MergeView::setConflicts(const std::vector<operations::FieldConflict> &conflicts, bool hidden)
 {
     m_paths.clear();
     m_table->setRowCount(static_cast<int>(conflicts.size()));
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const auto &conflict = conflicts[static_cast<std::size_t>(row)];
         m_paths.push_back(conflict.edit.path);
-        const QString texts[] = {toQt(conflict.edit.path), shown(conflict.edit.before), shown(conflict.live),
-                                 shown(conflict.edit.after)};
+        const auto text = [hidden](const std::shared_ptr<const core::Json> &value) {
+            return hidden && value && !value->is_null() ? tr("hidden") : shown(value);
+        };
+        const QString texts[] = {toQt(conflict.edit.path), text(conflict.edit.before), text(conflict.live),
+                                 text(conflict.edit.after)};
         for (int column = Field; column <= Mine; ++column)
             m_table->setItem(row, column, new QTableWidgetItem(texts[column]));
         auto *choice = new QComboBox(m_table);

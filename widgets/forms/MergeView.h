@@ -19,7 +19,8 @@ class MergeView : public QWidget
 
 public:
     explicit MergeView(QWidget *parent = nullptr);
-    void setConflicts(const std::vector<operations::FieldConflict> &conflicts);
+    /// `hidden`: the values are nobody's business, only which fields they are of.
+    void setConflicts(const std::vector<operations::FieldConflict> &conflicts, bool hidden = false);
 
 signals:
     /// The paths whose value the operator keeps.

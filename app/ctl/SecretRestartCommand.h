@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "Command.h"
+#include "SecretObject.h"
+
+#include <string>
+
+namespace binnacle::ctl {
+
+/// Restarts the workloads whose pods still have an old value, and no others.
+class SecretRestartCommand final : public Command
+{
+public:
+    CLI::App *declare(CLI::App &program) override;
+    [[nodiscard]] core::Result<void> run(const Environment &environment) override;
+
+private:
+    SecretObject m_object;
+    std::string m_key;
+    bool m_dryRun = false;
+};
+
+} // namespace binnacle::ctl

@@ -1,0 +1,398 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets and config maps from the command line: what changes, what stays, what is refused, and that no value leaks.
+
+usage: secret_contract.py BINNACLECTL [unittest arguments]
+
+Against the demo cluster, and with BINNACLE_TEST_KUBECONFIG against that cluster too. Needs kubectl and openssl.
+"""
+import base64
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+BINNACLECTL = ""
+SPACE = f"secret-contract-{os.getpid()}"
+DONE, FAILED, USAGE, UNREACHABLE, FORBIDDEN, CONFLICT = 0, 1, 2, 3, 4, 7
+# Whatever of these is found outside the Secrets themselves is a leak. Long, so that none is found by chance.
+OLD, NEW, OTHER = "old-Quohx7oosh8iezai", "new-ieQuu1aiphae6wah", "other-Ohm4Aiph8iephuzo"
+SECRETS = [OLD, NEW, OTHER]
+
+
+def encoded(text):
+    return base64.b64encode(text.encode() if isinstance(text, str) else text).decode()
+
+
+class SecretContract(unittest.TestCase):
+    kubeconfig = ""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="binnacle-secret-"))
+        cls.environment = {**os.environ, "KUBECONFIG": cls.kubeconfig, "HOME": str(cls.folder),
+                           "XDG_STATE_HOME": str(cls.folder / "state"), "XDG_DATA_HOME": str(cls.folder / "data"),
+                           "XDG_CACHE_HOME": str(cls.folder / "cache"),
+                           "BINNACLE_JOURNAL": str(cls.folder / "journal.sqlite"), "SECRET_VALUE": NEW}
+        cls.output = []  # everything that was ever printed
+        cls.kubectl("create", "namespace", SPACE)
+        cls.apply({"apiVersion": "v1", "kind": "Secret", "metadata": {
+                       "name": "db", "namespace": SPACE, "labels": {"app": "db"},
+                       "annotations": {"note": "somebody's"}},
+                   "data": {"PASSWORD": encoded(OLD), "OTHER": encoded(OTHER), "BYTES": encoded(b"\xff\x00\x01")}})
+        cls.apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings", "namespace": SPACE},
+                   "data": {"LEVEL": "info", "MODE": "quiet"}})
+        cls.apply({"apiVersion": "v1", "kind": "Secret", "immutable": True,
+                   "metadata": {"name": "fixed", "namespace": SPACE}, "data": {"KEY": encoded(OTHER)}})
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.kubectl("delete", "namespace", SPACE, "--wait=false")
+        shutil.rmtree(cls.folder, ignore_errors=True)
+
+    @classmethod
+    def kubectl(cls, *arguments, text=None, check=True):
+        done = subprocess.run(["kubectl", "--kubeconfig", cls.kubeconfig, *arguments], input=text,
+                              capture_output=True, text=True, timeout=120)
+        if check and done.returncode != 0:
+            raise AssertionError(f"kubectl {' '.join(arguments)}: {done.stderr}")
+        return done.stdout
+
+    @classmethod
+    def apply(cls, thing):
+        cls.kubectl("create", "-f", "-", text=json.dumps(thing))
+
+    def live(self, name, kind="secret"):
+        return json.loads(self.kubectl("get", kind, name, "-n", SPACE, "-o", "json", "--show-managed-fields"))
+
+    def run_secret(self, *arguments, status=DONE, text="", kubeconfig=None, command="secret"):
+        environment = dict(self.environment)
+        if kubeconfig:
+            environment["KUBECONFIG"] = kubeconfig
+        head = [command] if command else []
+        done = subprocess.run([BINNACLECTL, *head, *arguments, "-n", SPACE, "--yes"], input=text,
+                              capture_output=True, text=True, env=environment, timeout=180)
+        if "--stdout" not in arguments and "--reveal" not in arguments:
+            type(self).output.append(done.stdout + done.stderr)
+        self.assertEqual(done.returncode, status, f"{arguments}: {done.stdout}\n{done.stderr}")
+        return done
+
+    def unchanged(self, name, kind="secret"):
+        """A context in which the object must stay exactly as it is."""
+        test = self
+
+        class Unchanged:
+            def __enter__(self):
+                self.before = test.live(name, kind)
+
+            def __exit__(self, *_):
+                test.assertEqual(test.live(name, kind), self.before)
+        return Unchanged()
+
+    def only_changed(self, before, after, data, touched):
+        """Whether but for `data`, the version and who owns the keys `touched` all is as it was."""
+        def bare(thing):
+            thing = json.loads(json.dumps(thing))
+            thing["metadata"].pop("resourceVersion")
+            managers = {}
+            for entry in thing["metadata"].pop("managedFields", []):
+                managers[entry["manager"]] = sorted(entry["fieldsV1"].get("f:data", {}))
+            thing.pop("data", None)
+            return thing, managers
+        was, owners_before = bare(before)
+        now, owners_after = bare(after)
+        self.assertEqual(now, was)
+        self.assertEqual(after.get("data", {}), data)
+        for manager, fields in owners_before.items():
+            if manager == "binnacle-edit":
+                continue
+            left = {field for field in fields if field[2:] not in touched}
+            self.assertLessEqual(left, set(owners_after.get(manager, [])), manager)
+
+    def runbook(self, done):
+        return json.loads(done.stdout.strip().splitlines()[-1])["runbook"]
+
+    def test_1_changes_its_key_and_no_other_and_takes_it_back(self):
+        before = self.live("db")
+        done = self.run_secret("set", "db", "--stdin", "PASSWORD", "-o", "json", text=NEW)
+        after = self.live("db")
+        self.only_changed(before, after, {**before["data"], "PASSWORD": encoded(NEW)}, ["PASSWORD"])
+        kept = json.loads(self.kubectl("get", "secrets", "-n", SPACE, "-o", "json", "-l",
+                                       f"binnacle.dev/undo-of={after['metadata']['uid']}"))["items"]
+        self.assertEqual([list(each["data"]) for each in kept], [["PASSWORD"]])
+        self.assertEqual(kept[0]["metadata"]["ownerReferences"][0]["uid"], after["metadata"]["uid"])
+
+        self.run_secret("undo", self.runbook(done), command=None)
+        self.only_changed(before, self.live("db"), before["data"], ["PASSWORD"])
+        self.assertEqual(json.loads(self.kubectl("get", "secrets", "-n", SPACE, "-o", "json", "-l",
+                                                 "binnacle.dev/undo-of"))["items"], [])
+
+    def test_2_takes_nothing_back_over_anothers_change(self):
+        done = self.run_secret("set", "db", "--from-env", "PASSWORD=SECRET_VALUE", "-o", "json")
+        self.kubectl("patch", "secret", "db", "-n", SPACE, "--type=merge", "-p",
+                     json.dumps({"data": {"PASSWORD": encoded("theirs")}}))
+        with self.unchanged("db"):
+            refused = self.run_secret("undo", self.runbook(done), command=None, status=CONFLICT)
+            self.assertIn("somebody else has changed PASSWORD since", refused.stderr)
+        self.kubectl("patch", "secret", "db", "-n", SPACE, "--type=merge", "-p",
+                     json.dumps({"data": {"PASSWORD": encoded(OLD)}}))
+
+    def test_3_adds_removes_and_generates(self):
+        before = self.live("db")["data"]
+        self.run_secret("generate", "db", "TOKEN", "--length", "40", "--alphabet", "hex", "--no-undo")
+        token = base64.b64decode(self.live("db")["data"]["TOKEN"]).decode()
+        SECRETS.append(token)
+        self.assertRegex(token, "^[0-9a-f]{40}$")
+        self.run_secret("generate", "db", "SIGN", "--key-pair", "ed25519")
+        sign = base64.b64decode(self.live("db")["data"]["SIGN"]).decode()
+        SECRETS.append(sign.splitlines()[1])
+        self.assertTrue(sign.startswith("-----BEGIN PRIVATE KEY-----"))
+        self.run_secret("unset", "db", "TOKEN", "SIGN", "SIGN.pub")
+        self.assertEqual(self.live("db")["data"], before)
+        self.run_secret("unset", "db", "TOKEN", status=FAILED)
+
+    def test_4_keeps_the_newest_five(self):
+        for round_ in range(7):
+            self.run_secret("set", "db", "--stdin", "PASSWORD", text=f"{OLD}-{round_}")
+        self.run_secret("set", "db", "--stdin", "PASSWORD", text=OLD)
+        kept = json.loads(self.kubectl("get", "secrets", "-n", SPACE, "-o", "json", "-l", "binnacle.dev/undo-of"))
+        self.assertEqual(len(kept["items"]), 5)
+
+    def test_5_shows_and_exports_only_when_asked(self):
+        for arguments in (["show", "db"], ["show", "db", "-o", "json"], ["list"], ["list", "-o", "json"],
+                          ["set", "db", "--from-env", "PASSWORD=SECRET_VALUE", "--dry-run"]):
+            done = self.run_secret(*arguments)
+            for secret in SECRETS:
+                self.assertNotIn(secret, done.stdout + done.stderr)
+        self.assertIn("changed, 20 bytes", self.run_secret("set", "db", "--from-env", "PASSWORD=SECRET_VALUE",
+                                                           "--dry-run").stdout)
+        self.assertIn(OLD, self.run_secret("show", "db", "--reveal").stdout)
+        out = self.folder / "bytes"
+        self.run_secret("get", "db", "--key", "BYTES", "--out", str(out))
+        self.assertEqual(out.read_bytes(), b"\xff\x00\x01")
+        self.assertEqual(out.stat().st_mode & 0o777, 0o600)
+        self.run_secret("get", "db", "--key", "BYTES", "--out", str(out), status=FAILED)
+        self.run_secret("get", "db", "--key", "BYTES", status=USAGE)
+        self.assertEqual(self.run_secret("get", "db", "--key", "PASSWORD", "--stdout").stdout, OLD)
+        out.unlink()
+
+    def test_6_refuses_what_cannot_be(self):
+        big = self.folder / "big"
+        big.write_bytes(b"x" * (1024 * 1024 + 1))
+        with self.unchanged("db"), self.unchanged("fixed"):
+            for arguments, words in [
+                    (["set", "db", "--from-file", f"PASSWORD={big}"], "Kubernetes takes 1048576"),
+                    (["set", "db", "--stdin", "bad key"], "cannot be the name of a key"),
+                    (["set", "fixed", "--stdin", "KEY"], "it is immutable"),
+                    (["set", "absent", "--stdin", "KEY"], "secret create"),
+                    (["create", "pair", "--type", "tls", "--stdin", "tls.crt"], "needs the key tls.key"),
+                    (["create", "db", "--stdin", "KEY"], "already")]:
+                status = CONFLICT if words == "already" else FAILED
+                done = self.run_secret(*arguments, text=NEW, status=status)
+                self.assertIn(words, done.stderr)
+
+    def test_7_forbidden_and_no_way_back(self):
+        user = self.limited_user(["get", "list", "patch"])
+        may = subprocess.run(["kubectl", "--kubeconfig", user, "auth", "can-i", "delete", "secrets", "-n", SPACE],
+                             capture_output=True, text=True)
+        if may.stdout.strip() == "yes":
+            self.skipTest("this cluster does not enforce roles")
+        with self.unchanged("db"):
+            dry = self.run_secret("set", "db", "--stdin", "PASSWORD", "--dry-run", text=NEW, kubeconfig=user)
+            self.assertIn("there will be no way back", dry.stderr)
+        done = self.run_secret("set", "db", "--stdin", "PASSWORD", "-o", "json", text=NEW, kubeconfig=user)
+        self.assertEqual(self.live("db")["data"]["PASSWORD"], encoded(NEW))
+        refused = self.run_secret("undo", self.runbook(done), command=None, status=FAILED, kubeconfig=user)
+        self.assertIn("were not kept", refused.stderr)
+        self.run_secret("set", "db", "--stdin", "PASSWORD", text=OLD)
+        reader = self.limited_user(["get", "list"])
+        with self.unchanged("db"):
+            refused = self.run_secret("set", "db", "--stdin", "PASSWORD", text=NEW, kubeconfig=reader,
+                                      status=FORBIDDEN)
+            self.assertIn("patch secrets", refused.stderr)
+
+    def limited_user(self, verbs):
+        name = "-".join(verbs)
+        self.kubectl("create", "serviceaccount", name, "-n", SPACE)
+        self.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role",
+                    "metadata": {"name": name, "namespace": SPACE},
+                    "rules": [{"apiGroups": [""], "resources": ["secrets"], "verbs": verbs}]})
+        self.kubectl("create", "rolebinding", name, "-n", SPACE, f"--role={name}", f"--serviceaccount={SPACE}:{name}")
+        deadline = time.time() + 60
+        token = ""
+        while not token and time.time() < deadline:
+            token = self.token_of(name)
+            time.sleep(0.5)
+        if not token:
+            self.skipTest("this cluster gives service accounts no tokens")
+        path = self.folder / f"{name}.kubeconfig"
+        config = json.loads(subprocess.run(["kubectl", "--kubeconfig", self.kubeconfig, "config", "view", "--raw",
+                                            "--minify", "-o", "json"], capture_output=True, text=True).stdout)
+        config["users"] = [{"name": config["users"][0]["name"], "user": {"token": token}}]
+        path.write_text(json.dumps(config))
+        return str(path)
+
+    def token_of(self, account):
+        made = subprocess.run(["kubectl", "--kubeconfig", self.kubeconfig, "create", "token", account, "-n", SPACE],
+                              capture_output=True, text=True)
+        if made.returncode == 0:
+            return made.stdout.strip()
+        for secret in json.loads(self.kubectl("get", "secrets", "-n", SPACE, "-o", "json"))["items"]:  # before 1.24
+            named = secret["metadata"].get("annotations", {}).get("kubernetes.io/service-account.name")
+            if named == account and secret.get("data", {}).get("token"):
+                return base64.b64decode(secret["data"]["token"]).decode()
+        return ""
+
+    def test_8_config_maps_are_ordinary_fields(self):
+        before = self.live("settings", "configmap")
+        done = self.run_secret("set", "configmap/settings", "--stdin", "LEVEL", "-o", "json", text="debug")
+        self.only_changed(before, self.live("settings", "configmap"), {**before["data"], "LEVEL": "debug"},
+                          ["LEVEL"])
+        self.run_secret("undo", self.runbook(done), command=None)
+        self.only_changed(before, self.live("settings", "configmap"), before["data"], ["LEVEL"])
+        self.run_secret("create", "configmap/made", "--stdin", "A", text="1")
+        self.assertEqual(self.live("made", "configmap")["data"], {"A": "1"})
+
+    def test_9_types(self):
+        def openssl(*arguments):
+            subprocess.run(["openssl", *arguments], check=True, capture_output=True, cwd=self.folder)
+        for name in ("one", "two"):
+            openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.crt",
+                    "-days", "10", "-subj", f"/CN={name}.example.com", "-addext", f"subjectAltName=DNS:{name}.example.com")
+        one, two = (str(self.folder / name) for name in ("one", "two"))
+        refused = self.run_secret("create", "web", "--type", "tls", "--cert", f"{one}.crt", "--private-key",
+                                  f"{two}.key", status=FAILED)
+        self.assertIn("does not belong to the certificate of CN=one.example.com", refused.stderr)
+        made = self.run_secret("create", "web", "--type", "tls", "--cert", f"{one}.crt", "--private-key", f"{one}.key")
+        self.assertIn("in less than 30 days", made.stderr)
+        self.assertEqual(self.live("web")["type"], "kubernetes.io/tls")
+        self.assertIn("for one.example.com", self.run_secret("show", "web").stdout)
+        SECRETS.append(pathlib.Path(f"{one}.key").read_text().splitlines()[1])
+        SECRETS.append(pathlib.Path(f"{two}.key").read_text().splitlines()[1])
+        for path in self.folder.glob("*.key"):
+            path.unlink()
+        self.run_secret("create", "pull", "--type", "docker-registry", "--registry", "r.example.com", "--user", "me",
+                        "--stdin", "PASSWORD", text=NEW)
+        config = json.loads(base64.b64decode(self.live("pull")["data"][".dockerconfigjson"]))
+        self.assertEqual(config["auths"]["r.example.com"],
+                         {"username": "me", "password": NEW, "auth": encoded(f"me:{NEW}")})
+        self.run_secret("create", "login", "--type", "basic-auth", "--from-env", "password=SECRET_VALUE", "--stdin",
+                        "username", text="me")
+        self.assertEqual(self.live("login")["type"], "kubernetes.io/basic-auth")
+
+    def test_a_restarts_exactly_who_has_the_old_value(self):
+        def deployment(name, env):
+            return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name, "namespace": SPACE},
+                    "spec": {"selector": {"matchLabels": {"app": name}}, "template": {
+                        "metadata": {"labels": {"app": name}},
+                        "spec": {"terminationGracePeriodSeconds": 0, "containers": [
+                            {"name": "main", "image": "busybox", "imagePullPolicy": "IfNotPresent",
+                             "command": ["sleep", "100000"], "env": env}]}}}}
+        use = {"name": "P", "valueFrom": {"secretKeyRef": {"name": "db", "key": "PASSWORD"}}}
+        spare = {"name": "O", "valueFrom": {"secretKeyRef": {"name": "db", "key": "OTHER"}}}
+        for name, env in (("user", [use]), ("other", [spare]), ("none", [])):
+            self.apply(deployment(name, env))
+        for name in ("user", "other", "none"):
+            self.kubectl("rollout", "status", f"deployment/{name}", "-n", SPACE, "--timeout=90s")
+        time.sleep(1.1)  # times are written in whole seconds
+        done = self.run_secret("set", "db", "--stdin", "PASSWORD", text=NEW)
+        self.assertIn("Deployment " + SPACE + "/user keeps the old value", done.stderr)
+        usage = json.loads(self.run_secret("usage", "db", "--key", "PASSWORD", "-o", "json").stdout)
+        self.assertEqual([user["name"] for user in usage["users"]], ["user"])
+        self.assertEqual([each["workload"] for each in usage["stale"]], [f"Deployment {SPACE}/user"])
+        generations = {name: self.live(name, "deployment")["metadata"]["generation"] for name in ("user", "other", "none")}
+        self.run_secret("restart", "db", "--key", "PASSWORD")
+        for name, generation in generations.items():
+            self.assertEqual(self.live(name, "deployment")["metadata"]["generation"], generation + (name == "user"), name)
+        deadline = time.time() + 60
+        stale = [1]
+        while stale and time.time() < deadline:
+            stale = json.loads(self.run_secret("usage", "db", "--key", "PASSWORD", "-o", "json").stdout)["stale"]
+        self.assertEqual(stale, [])
+        done = self.run_secret("set", "db", "--stdin", "PASSWORD", "--restart", "-o", "json", text=OLD)
+        self.assertEqual(self.live("user", "deployment")["metadata"]["generation"], generations["user"] + 2)
+        self.run_secret("undo", self.runbook(done), command=None)
+        self.assertEqual(self.live("db")["data"]["PASSWORD"], encoded(NEW))
+        self.assertEqual(self.live("user", "deployment")["metadata"]["generation"], generations["user"] + 3)
+        self.run_secret("set", "db", "--stdin", "PASSWORD", text=OLD)
+
+    def test_b_lost_connection(self):
+        config = json.loads(subprocess.run(["kubectl", "--kubeconfig", self.kubeconfig, "config", "view", "--raw",
+                                            "--minify", "-o", "json"], capture_output=True, text=True).stdout)
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            scheme = config["clusters"][0]["cluster"]["server"].split(":")[0]
+            config["clusters"][0]["cluster"]["server"] = f"{scheme}://127.0.0.1:{closed.getsockname()[1]}"
+            path = self.folder / "lost.kubeconfig"
+            path.write_text(json.dumps(config))
+            with self.unchanged("db"):
+                done = self.run_secret("set", "db", "--stdin", "PASSWORD", "--timeout", "5s", text=NEW,
+                                       kubeconfig=str(path), status=UNREACHABLE)
+        self.assertLessEqual(len(done.stderr.strip().splitlines()), 4, done.stderr)
+
+    def test_c_no_value_is_anywhere(self):
+        arguments = []
+        stop = threading.Event()
+
+        def watch():
+            while not stop.is_set():
+                for entry in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+                    try:
+                        arguments.append(entry.read_bytes())
+                    except OSError:
+                        pass
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        self.run_secret("set", "db", "--stdin", "PASSWORD", "--log-level", "trace", text=NEW)
+        self.run_secret("set", "db", "--stdin", "PASSWORD", "--log-level", "trace", text=OLD)
+        stop.set()
+        watcher.join()
+        events = self.kubectl("get", "events", "-n", SPACE, "-o", "json")
+        haystacks = {"printed": "\n".join(self.output), "events": events,
+                     "arguments": b"\n".join(arguments).decode(errors="replace")}
+        for path in self.folder.rglob("*"):
+            if path.is_file() and path.name != "big" and path.suffix not in (".crt", ".kubeconfig"):
+                haystacks[str(path)] = path.read_bytes().decode(errors="replace")
+        self.assertTrue(any("journal.sqlite" in name for name in haystacks))
+        for name, text in haystacks.items():
+            for secret in SECRETS:
+                self.assertNotIn(secret, text, name)
+                self.assertNotIn(encoded(secret), text, name)
+
+
+def main():
+    global BINNACLECTL
+    BINNACLECTL = os.path.abspath(sys.argv[1])
+    rest = sys.argv[:1] + sys.argv[2:]
+    if shutil.which("kubectl") is None or shutil.which("openssl") is None:
+        print("needs kubectl and openssl")
+        sys.exit(77)
+    folder = tempfile.mkdtemp(prefix="binnacle-secret-demo-")
+    demo = subprocess.Popen([BINNACLECTL, "simulate", "--listen", "127.0.0.1:0", "--kubeconfig-out",
+                             f"{folder}/kubeconfig"], stdout=subprocess.PIPE, text=True)
+    try:
+        demo.stdout.readline()
+        kubeconfigs = [f"{folder}/kubeconfig"]
+        if os.environ.get("BINNACLE_TEST_KUBECONFIG"):
+            kubeconfigs.append(os.environ["BINNACLE_TEST_KUBECONFIG"])
+        for kubeconfig in kubeconfigs:
+            SecretContract.kubeconfig = kubeconfig
+            print(f"--- {kubeconfig}", file=sys.stderr, flush=True)
+            if not unittest.main(argv=rest, exit=False).result.wasSuccessful():
+                sys.exit(1)
+    finally:
+        demo.send_signal(signal.SIGTERM)
+        demo.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
