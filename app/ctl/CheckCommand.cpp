@@ -4,6 +4,8 @@
 #include "Await.h"
 #include "ClusterSession.h"
 #include "TextTable.h"
+#include "operations/ClusterSurvey.h"
+#include "operations/FeasibilityStep.h"
 #include "stack/RequiredKeys.h"
 
 #include <CLI/CLI.hpp>
@@ -42,6 +44,7 @@ using stack::Finding;
                         {"kind", finding.object.kind.kind},
                         {"namespace", finding.object.nameSpace.value()},
                         {"name", finding.object.name},
+                        {"certain", finding.certain},
                         {"fits", finding.fits ? core::Json(*finding.fits) : core::Json()},
                         {"message", finding.message},
                         {"next", finding.next}});
@@ -65,18 +68,10 @@ using stack::Finding;
 }
 
 /// The errors as one: the first that breaks, in full.
-[[nodiscard]] core::Error failureOf(const std::vector<Finding> &findings)
+[[nodiscard]] core::Error failureOf(std::vector<Finding> findings)
 {
-    const auto errors = std::count_if(findings.begin(), findings.end(), [](const Finding &finding) {
-        return finding.severity == Finding::Severity::Error;
-    });
-    const Finding &first = findings.front();
-    std::string message = first.message;
-    if (errors > 1)
-        message += " (and " + std::to_string(errors - 1) + (errors == 2 ? " more problem)" : " more problems)");
-    auto error = core::makeError(core::ErrorKind::Invalid, std::move(message), first.next);
-    error.object = first.object.describe();
-    return error;
+    std::erase_if(findings, [](const Finding &finding) { return finding.severity != Finding::Severity::Error; });
+    return operations::fitError(findings);
 }
 
 } // namespace
@@ -109,7 +104,7 @@ core::Result<void> CheckCommand::run(const Environment &environment)
         return core::fail(asContentError(objects.error()));
 
     const bool live = m_live || !options.context.empty() || !options.kubeconfig.empty();
-    const auto facts = live ? askCluster(environment, *stack) : core::Result<stack::ClusterFacts>();
+    const auto facts = live ? askCluster(environment, *stack, *objects) : core::Result<stack::ClusterFacts>();
     if (!facts)
         return core::fail(facts.error());
     auto findings = stack::checkFeasibility(*objects, *facts);
@@ -161,54 +156,22 @@ core::Result<std::vector<stack::Finding>> CheckCommand::missingKeys(const Enviro
     return stack::missingKeys(stack, objects, found);
 }
 
-core::Result<stack::ClusterFacts> CheckCommand::askCluster(const Environment &environment,
-                                                           const stack::Stack &stack) const
+core::Result<stack::ClusterFacts> CheckCommand::askCluster(const Environment &environment, const stack::Stack &stack,
+                                                           const std::vector<core::Json> &objects) const
 {
     const auto session = openCluster(environment);
     if (!session)
         return core::fail(session.error());
-    const auto discovery = await(session->client->discover());
-    if (!discovery)
-        return core::fail(discovery.error());
-    stack::ClusterFacts facts;
-    facts.kinds.emplace();
-    for (const auto &resource : (*discovery)->resources())
-        facts.kinds->insert(resource.gvk().groupKind());
-
-    const auto list = [&](const core::GroupKind &kind,
-                          const core::Namespace &nameSpace) -> core::Result<std::vector<core::Json>> {
-        auto answer = await(session->client->list(kind, nameSpace, {}, environment.interrupt.token()));
-        // What the server lacks or hides says nothing; anything else would make the answer a guess.
-        if (!answer && answer.error().kind == core::ErrorKind::Forbidden)
-            environment.console.message("warning: not judged, as this user may not list it: " + kind.kind +
-                                        (nameSpace.isEmpty() ? "" : " in namespace " + nameSpace.value()));
-        else if (!answer && answer.error().kind != core::ErrorKind::Unsupported &&
-                 answer.error().kind != core::ErrorKind::NotFound)
-            return core::fail(std::move(answer.error()));
-        std::vector<core::Json> items;
-        if (answer)
-            for (auto &item : (*answer)["items"])
-                items.push_back(std::move(item));
-        return items;
-    };
+    auto nameSpaces = operations::namespacesOf(objects);
     for (const auto &nameSpace : stack.nameSpaces) {
-        for (const auto &kind : stack::kindsOfFacts()) {
-            auto items = list(kind, nameSpace);
-            if (!items)
-                return core::fail(std::move(items.error()));
-            facts.objects.insert(facts.objects.end(), std::make_move_iterator(items->begin()),
-                                 std::make_move_iterator(items->end()));
-        }
+        if (std::find(nameSpaces.begin(), nameSpaces.end(), nameSpace) == nameSpaces.end())
+            nameSpaces.push_back(nameSpace);
     }
-    auto nodes = list({"", "Node"}, {});
-    const auto classes = list({"storage.k8s.io", "StorageClass"}, {});
-    if (!nodes || !classes)
-        return core::fail(!nodes ? nodes.error() : classes.error());
-    facts.nodes = std::move(*nodes);
-    if (!classes->empty()) {
-        facts.storageClasses.emplace();
-        for (const auto &storageClass : *classes)
-            facts.storageClasses->insert(storageClass.value("/metadata/name"_json_pointer, ""));
+    auto facts =
+        await(operations::surveyCluster(session->client, std::move(nameSpaces), environment.interrupt.token()));
+    if (facts) {
+        for (const std::string &unread : facts->unread)
+            environment.console.message("warning: " + unread);
     }
     return facts;
 }

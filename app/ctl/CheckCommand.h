@@ -20,8 +20,8 @@ private:
                                                                         const std::vector<core::Json> &objects,
                                                                         bool live) const;
     /// Everything that the user may read; what not is said on standard error.
-    [[nodiscard]] core::Result<stack::ClusterFacts> askCluster(const Environment &environment,
-                                                               const stack::Stack &stack) const;
+    [[nodiscard]] core::Result<stack::ClusterFacts>
+    askCluster(const Environment &environment, const stack::Stack &stack, const std::vector<core::Json> &objects) const;
 
     StackArguments m_stack;
     bool m_live = false;

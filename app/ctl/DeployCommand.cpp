@@ -19,9 +19,12 @@ CLI::App *DeployCommand::declare(CLI::App &program)
     m_stack.declare(*command);
     m_secrets.declare(*command);
     auto *const from = command->add_option("--from", m_fromStep, "Leave out the steps before this one");
+    auto *const skip = command->add_flag("--skip-check", m_skipCheck,
+                                         "Go on even if something does not fit the cluster; the journal tells");
     auto *const resume =
         command->add_flag("--resume", m_resume, "Continue the last interrupted deploy as it was planned")
-            ->excludes(from);
+            ->excludes(from)
+            ->excludes(skip);
     command->add_option("--runbook", m_runbook, "With --resume: this runbook instead of the last one")->needs(resume);
     return command;
 }
@@ -38,7 +41,8 @@ core::Result<void> DeployCommand::run(const Environment &environment)
 
 core::Result<void> DeployCommand::start(const Environment &environment, const ClusterSession &session) const
 {
-    const auto made = makeDeployPlan(environment, m_stack, session.target(), m_fromStep);
+    const auto made = makeDeployPlan(environment, m_stack, session.target(), m_fromStep,
+                                     m_skipCheck ? operations::FitCheck::Skip : operations::FitCheck::Run);
     if (!made)
         return core::fail(made.error());
     if (const auto discovery = await(session.client->discover()); !discovery)

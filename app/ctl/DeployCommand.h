@@ -30,6 +30,7 @@ private:
     std::string m_fromStep;
     std::string m_runbook;
     bool m_resume = false;
+    bool m_skipCheck = false;
 };
 
 } // namespace binnacle::ctl

@@ -8,7 +8,8 @@
 namespace binnacle::ctl {
 
 core::Result<DeployPlanning> makeDeployPlan(const Environment &environment, const StackArguments &arguments,
-                                            const runbook::Target &target, const std::string &fromStep)
+                                            const runbook::Target &target, const std::string &fromStep,
+                                            operations::FitCheck check)
 {
     auto stack = arguments.load();
     if (!stack)
@@ -28,7 +29,7 @@ core::Result<DeployPlanning> makeDeployPlan(const Environment &environment, cons
     if (!plan)
         return core::fail(asContentError(std::move(plan.error())));
     return DeployPlanning{std::move(*stack), std::move(*objects),
-                          std::make_shared<const runbook::Plan>(std::move(*plan))};
+                          std::make_shared<const runbook::Plan>(operations::withFitCheck(std::move(*plan), check))};
 }
 
 std::string describePlan(const Console &console, const runbook::Plan &plan)
@@ -41,8 +42,10 @@ std::string describePlan(const Console &console, const runbook::Plan &plan)
             text += std::string(", then waits up to ") + core::formatDuration(step.timeout) + " until " +
                     runbook::toString(step.gate) + (step.holds ? "" : "; holds nothing");
         text += ")\n";
-        for (const auto &task : step.tasks)
-            text += "   " + task.object.describe() + "\n";
+        for (const auto &task : step.tasks) {
+            if (!std::holds_alternative<runbook::CheckTask>(task.work))
+                text += "   " + task.object.describe() + "\n";
+        }
     }
     return text;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "StackArguments.h"
+#include "operations/FeasibilityStep.h"
 #include "runbook/Plan.h"
 
 namespace binnacle::ctl {
@@ -16,7 +17,8 @@ struct DeployPlanning
 
 [[nodiscard]] core::Result<DeployPlanning> makeDeployPlan(const Environment &environment,
                                                           const StackArguments &arguments,
-                                                          const runbook::Target &target, const std::string &fromStep);
+                                                          const runbook::Target &target, const std::string &fromStep,
+                                                          operations::FitCheck check = operations::FitCheck::Run);
 
 /// Steps, gates and objects, for people.
 [[nodiscard]] std::string describePlan(const Console &console, const runbook::Plan &plan);

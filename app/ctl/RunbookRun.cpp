@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <sstream>
 
 namespace binnacle::ctl {
 
@@ -136,13 +137,18 @@ void RunbookRun::showSteps(const runbook::RunState &state)
         std::string line = "[" + std::to_string(index + 1) + "/" + std::to_string(state.steps.size()) + "] " +
                            state.plan->steps[index].title + ": " +
                            console.colouredMessage(runbook::toString(status.state), colourOf(status.state));
-        if (const auto actions = actionsOf(status); !actions.empty() && isShownWithActions(status.state))
+        const auto &tasks = state.plan->steps[index].tasks;
+        const bool isCheck = !tasks.empty() && std::holds_alternative<runbook::CheckTask>(tasks.front().work);
+        if (const auto actions = isCheck ? std::string() : actionsOf(status);
+            !actions.empty() && isShownWithActions(status.state))
             line += " (" + actions + ")";
         console.message(line);
         if (status.state != runbook::StepState::Failed && status.state != runbook::StepState::TimedOut &&
             status.state != runbook::StepState::Done)
             continue;
         for (std::size_t task = 0; task < status.tasks.size(); ++task) {
+            if (isCheck)
+                showNotes(status.tasks[task].applied.diff);
             if (status.tasks[task].applied.action == runbook::Action::Failed && status.tasks[task].error)
                 console.message("      " + state.plan->steps[index].tasks[task].object.describe() + ": " +
                                 status.tasks[task].error->message);
@@ -152,6 +158,14 @@ void RunbookRun::showSteps(const runbook::RunState &state)
         for (const auto &hold : gate)
             console.message("      not passed: " + wordsOf(hold));
     }
+}
+
+/// What a check found that does not stop it.
+void RunbookRun::showNotes(const std::string &notes)
+{
+    std::istringstream lines(notes);
+    for (std::string line; std::getline(lines, line);)
+        m_environment.console.message("      " + line);
 }
 
 void RunbookRun::showHolds(bool again)

@@ -23,6 +23,7 @@ public:
 private:
     void showProgress();
     void showSteps(const runbook::RunState &state);
+    void showNotes(const std::string &notes);
     void showHolds(bool again);
     [[nodiscard]] core::Result<void> conclude() const;
 

@@ -22,6 +22,7 @@ struct ListOptions
     std::string fieldSelector;
     int limit = 500; ///< page size; 0: one page
     std::string resourceVersion;
+    bool metadataOnly = false; ///< items are PartialObjectMetadata: nothing of what the objects hold
 };
 
 struct WriteOptions

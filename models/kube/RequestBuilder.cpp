@@ -131,6 +131,8 @@ Result<HttpRequest> buildList(const Discovery &discovery, const core::GroupKind 
     add("resourceVersion", options.resourceVersion);
     if (options.limit > 0)
         add("limit", std::to_string(options.limit));
+    if (options.metadataOnly)
+        request.headers = {{"Accept", "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"}};
     return request;
 }
 

@@ -9,7 +9,6 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-
 #include <cstdio>
 #include <ctime>
 #include <memory>
@@ -85,8 +84,7 @@ std::string addressOf(const ASN1_OCTET_STRING *bytes)
 std::vector<std::string> namesOf(X509 *certificate)
 {
     std::vector<std::string> names;
-    auto *list =
-        static_cast<GENERAL_NAMES *>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
+    auto *list = static_cast<GENERAL_NAMES *>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
     for (int index = 0; index < sk_GENERAL_NAME_num(list); ++index) {
         const auto *name = sk_GENERAL_NAME_value(list, index);
         if (name->type == GEN_DNS)
@@ -177,8 +175,7 @@ core::Result<std::vector<CertificateInfo>> checkTlsPair(std::string_view certifi
             continue;
         if (index > 0)
             return core::fail(invalid("the chain is in the wrong order: the key belongs to certificate " +
-                                          std::to_string(index + 1) + ", " +
-                                          infoOf((*chain)[index].get()).subject,
+                                          std::to_string(index + 1) + ", " + infoOf((*chain)[index].get()).subject,
                                       "put the server's certificate first, then the one that issued it, and so on"));
         for (std::size_t next = 1; next < chain->size(); ++next) {
             if (X509_check_issued((*chain)[next].get(), (*chain)[next - 1].get()) != X509_V_OK)
@@ -190,9 +187,9 @@ core::Result<std::vector<CertificateInfo>> checkTlsPair(std::string_view certifi
         ERR_clear_error();
         return infosOf(*chain);
     }
-    return core::fail(invalid("the private key does not belong to the certificate of " +
-                                  infoOf(chain->front().get()).subject,
-                              "give the key that the certificate was made for"));
+    return core::fail(
+        invalid("the private key does not belong to the certificate of " + infoOf(chain->front().get()).subject,
+                "give the key that the certificate was made for"));
 }
 
 } // namespace binnacle::operations

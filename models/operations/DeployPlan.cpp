@@ -238,11 +238,13 @@ core::Json planToJson(const runbook::Plan &plan)
     core::Json steps = core::Json::array();
     for (const runbook::Step &step : plan.steps) {
         core::Json objects = core::Json::array();
-        for (const runbook::Task &task : step.tasks)
-            objects.push_back({{"apiVersion", task.apiVersion},
-                               {"kind", task.object.kind.kind},
-                               {"namespace", task.object.nameSpace.value()},
-                               {"name", task.object.name}});
+        for (const runbook::Task &task : step.tasks) {
+            if (!std::holds_alternative<runbook::CheckTask>(task.work))
+                objects.push_back({{"apiVersion", task.apiVersion},
+                                   {"kind", task.object.kind.kind},
+                                   {"namespace", task.object.nameSpace.value()},
+                                   {"name", task.object.name}});
+        }
         steps.push_back({{"id", step.id},
                          {"title", step.title},
                          {"gate", runbook::toString(step.gate)},

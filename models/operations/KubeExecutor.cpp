@@ -3,6 +3,7 @@
 
 #include "core/Futures.h"
 #include "operations/ConfigData.h"
+#include "operations/FeasibilityStep.h"
 #include "operations/FieldEdits.h"
 #include "operations/Kubectl.h"
 #include "operations/ObjectText.h"
@@ -194,6 +195,8 @@ KubeExecutor::KubeExecutor(std::shared_ptr<kube::Client> client, core::Random &r
 QFuture<core::Result<Previous>> KubeExecutor::prepare(const runbook::Plan &, const runbook::Task &task,
                                                       core::CancellationToken token)
 {
+    if (std::holds_alternative<runbook::CheckTask>(task.work))
+        return core::ready(core::Result<Previous>(Previous{}));
     return core::then(m_client->get(task.object, std::move(token)),
                       [task](const core::Result<core::Json> &live) -> core::Result<Previous> {
                           if (!live && live.error().kind == core::ErrorKind::NotFound)
@@ -224,6 +227,8 @@ QFuture<core::Result<Applied>> KubeExecutor::execute(const runbook::Plan &plan, 
         return editSecretKeys(m_client, task.object, *work, m_secrets, std::move(token));
     if (const auto *work = std::get_if<runbook::SecretKeepTask>(&task.work))
         return keepSecretKeys(m_client, task.object, *work, plan.id, m_secrets, m_random, std::move(token));
+    if (const auto *work = std::get_if<runbook::CheckTask>(&task.work))
+        return checkFit(m_client, plan, *work, std::move(token));
     if (const auto *work = std::get_if<runbook::RotationTask>(&task.work))
         return core::then(rotate(m_client, task.object, *work, m_secrets.find(work->subject.secret, work->subject.key),
                                  m_random, std::move(token)),

@@ -191,6 +191,10 @@ struct Command
         }
         return {};
     }
+    std::string operator()(const runbook::CheckTask &) const
+    {
+        return "describe resourcequotas,limitranges --all-namespaces";
+    }
     std::string operator()(const runbook::RestoreTask &) const { return "replace -f " + fileOf(task.object); }
 };
 

@@ -349,8 +349,10 @@ QFuture<core::Result<std::vector<ObjectDiff>>> preview(std::shared_ptr<kube::Cli
             const Preview look{client, plan, token, secrets, *absent};
             std::vector<DiffFuture> diffs;
             for (const runbook::Step &step : plan->steps) {
-                for (const runbook::Task &task : step.tasks)
-                    diffs.push_back(look.of(step, task));
+                for (const runbook::Task &task : step.tasks) {
+                    if (!std::holds_alternative<runbook::CheckTask>(task.work))
+                        diffs.push_back(look.of(step, task));
+                }
             }
             return collect(std::move(diffs));
         });

@@ -42,14 +42,16 @@ const std::vector<std::string> &keysOfType(const std::string &type)
 core::Result<void> checkSecretContent(const std::string &type, const SecretContent &content)
 {
     // Kubernetes takes basic-auth with either of its two keys.
-    const bool either = type == basicAuthType && (find(content, "username") != nullptr || find(content, "password") != nullptr);
+    const bool either =
+        type == basicAuthType && (find(content, "username") != nullptr || find(content, "password") != nullptr);
     for (const auto &key : keysOfType(type)) {
         if (content.count(key) == 0 && !either)
             return core::fail(core::ErrorKind::Invalid, "a Secret of type " + type + " needs the key " + key,
                               "give the key a value");
     }
     if (type == tlsType) {
-        if (const auto pair = checkTlsPair(find(content, "tls.crt")->reveal(), find(content, "tls.key")->reveal()); !pair)
+        if (const auto pair = checkTlsPair(find(content, "tls.crt")->reveal(), find(content, "tls.key")->reveal());
+            !pair)
             return core::fail(pair.error());
     }
     if (type == dockerType && registries(*find(content, ".dockerconfigjson")).is_null())
@@ -99,8 +101,8 @@ SecretContent contentOf(const Json &secret)
 core::SecretString dockerConfig(const std::string &server, const std::string &user, const core::SecretString &password)
 {
     std::string login = user + ":" + std::string(password.reveal());
-    Json config{{"auths",
-                 {{server, {{"username", user}, {"password", password.reveal()}, {"auth", toBase64(login)}}}}}};
+    Json config{
+        {"auths", {{server, {{"username", user}, {"password", password.reveal()}, {"auth", toBase64(login)}}}}}};
     core::wipe(login);
     std::string text = config.dump();
     core::SecretString made(text);

@@ -167,9 +167,17 @@ Result<std::set<std::string>> undone(const runbook::Journal &journal,
     return ids;
 }
 
-bool changedSomething(const std::vector<runbook::TaskRecord> &records)
+bool isCheck(const runbook::Plan &plan, const runbook::TaskIndex &at)
 {
-    return std::any_of(records.begin(), records.end(), [](const auto &record) {
+    return at.step < plan.steps.size() && at.task < plan.steps[at.step].tasks.size() &&
+           std::holds_alternative<runbook::CheckTask>(plan.steps[at.step].tasks[at.task].work);
+}
+
+bool changedSomething(const runbook::Plan &plan, const std::vector<runbook::TaskRecord> &records)
+{
+    return std::any_of(records.begin(), records.end(), [&](const auto &record) {
+        if (isCheck(plan, record.at))
+            return false;
         // Without an outcome the effect may have happened: the crash came in between.
         return !record.applied || record.applied->action == Action::Created ||
                record.applied->action == Action::Changed;
@@ -193,7 +201,10 @@ Result<std::string> newestToRollBack(const runbook::Journal &journal, const runb
         const auto records = journal.tasks(summary.id);
         if (!records)
             return core::fail(records.error());
-        if (changedSomething(*records))
+        const auto plan = journal.plan(summary.id);
+        if (!plan)
+            return core::fail(plan.error());
+        if (changedSomething(*plan, *records))
             return summary.id;
     }
     return core::fail(nothingTo("roll back", stack, target));
@@ -209,7 +220,7 @@ void follow(const Plan &plan, const std::vector<runbook::TaskRecord> &records, s
     for (std::size_t s = 0; s < plan.steps.size(); ++s) {
         for (std::size_t t = 0; t < plan.steps[s].tasks.size(); ++t, ++order) {
             const auto found = byTask.find({s, t});
-            if (found == byTask.end())
+            if (found == byTask.end() || isCheck(plan, {s, t}))
                 continue;
             const auto &task = plan.steps[s].tasks[t];
             const auto &record = *found->second;
@@ -363,7 +374,7 @@ Result<Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target
         restore.timeout = step.timeout;
         auto remove = deletionStep(step.id, step.title);
         for (const auto &record : *records) {
-            if (record.at.step != s || record.at.task >= step.tasks.size())
+            if (record.at.step != s || record.at.task >= step.tasks.size() || isCheck(*done, record.at))
                 continue;
             const auto &task = step.tasks[record.at.task];
             if (record.applied && record.applied->action == Action::Unchanged)

@@ -135,8 +135,15 @@ struct RotationTask
     std::string rotation; ///< id of the rotation that staged the values
 };
 
+/// Judges whether what the plan applies can work in the cluster as it is, and fails where something certainly cannot.
+/// Changes nothing, so that there is nothing to take back.
+struct CheckTask
+{
+    bool skipped = false; ///< by the operator, who goes on regardless
+};
+
 using Work = std::variant<ApplyTask, SecretTask, DeleteTask, RestoreTask, RestartTask, EditTask, SecretEditTask,
-                          SecretKeepTask, RotationTask>;
+                          SecretKeepTask, RotationTask, CheckTask>;
 
 enum class GateKind {
     None,

@@ -174,6 +174,8 @@ core::Json taskToRecord(const Task &task)
         record["secret-keep"] = {{"secret", keyToRecord(kept->secret)}, {"keys", kept->keys}};
     else if (const auto *rotation = std::get_if<RotationTask>(&task.work))
         record["rotation"] = rotationToRecord(*rotation);
+    else if (const auto *check = std::get_if<CheckTask>(&task.work))
+        record["check"] = {{"skipped", check->skipped}};
     if (task.gate)
         record["gate"] = toString(*task.gate);
     return record;
@@ -202,6 +204,8 @@ Task taskFromRecord(const core::Json &record)
         task.work = editFromRecord(record.at("edit"));
     else if (record.contains("rotation"))
         task.work = rotationFromRecord(record.at("rotation"));
+    else if (record.contains("check"))
+        task.work = CheckTask{record.at("check").at("skipped")};
     else if (record.contains("secret-edit"))
         task.work = SecretEditTask{record.at("secret-edit").at("written"), record.at("secret-edit").at("removed"),
                                    record.at("secret-edit").at("kept"), record.at("secret-edit").at("takesBack")};

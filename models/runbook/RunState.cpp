@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <sstream>
 
 namespace binnacle::runbook {
 
@@ -43,6 +44,16 @@ core::Json objectReport(const Task &task, const TaskStatus &status)
         report["error"] = status.error->describe();
     }
     return report;
+}
+
+/// What a check has to say: its findings, or why it failed.
+void addNotes(core::Json &notes, const TaskStatus &status)
+{
+    if (status.state == TaskState::Failed && status.error)
+        notes.push_back(status.error->describe());
+    std::istringstream lines(status.applied.diff);
+    for (std::string line; std::getline(lines, line);)
+        notes.push_back(line);
 }
 
 core::Json holdReport(const Hold &hold, TimePoint now)
@@ -163,15 +174,20 @@ core::Json reportOf(const RunState &state, TimePoint now)
     for (std::size_t i = 0; i < state.steps.size(); ++i) {
         const Step &step = state.plan->steps[i];
         const StepStatus &status = state.steps[i];
-        core::Json objects = core::Json::array();
+        core::Json objects = core::Json::array(), notes = core::Json::array();
         for (std::size_t t = 0; t < step.tasks.size(); ++t)
-            objects.push_back(objectReport(step.tasks[t], status.tasks[t]));
+            if (std::holds_alternative<CheckTask>(step.tasks[t].work))
+                addNotes(notes, status.tasks[t]);
+            else
+                objects.push_back(objectReport(step.tasks[t], status.tasks[t]));
         steps.push_back({{"id", step.id},
                          {"title", step.title},
                          {"state", toString(status.state)},
                          {"seconds", durationOf(status, now)},
                          {"holds", holds[i]},
                          {"objects", std::move(objects)}});
+        if (!notes.empty())
+            steps.back()["notes"] = std::move(notes);
     }
     return {{"outcome", toString(state.outcome)}, {"runbook", state.plan->id}, {"steps", std::move(steps)}};
 }

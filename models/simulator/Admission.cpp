@@ -38,68 +38,19 @@ ApiResult<void> admitNamespace(const ClusterState &state, const Resource &resour
     return refuse(error);
 }
 
-/// The container limits of all limit ranges: defaults first, then minima and maxima.
-std::vector<std::string> applyLimitRange(const Json &limit, Json &container)
+/// A quota on cpu or memory makes the figure mandatory in every container.
+bool isLackedByContainer(const Json &spec, const std::string &counted)
 {
-    std::vector<std::string> violations;
-    const std::string name = textAt(container, {"name"});
-    const std::pair<const char *, const char *> defaulted[] = {{"default", "limits"}, {"defaultRequest", "requests"}};
-    for (const auto &[from, to] : defaulted)
-        for (const auto &[resource, quantity] : at(limit, {from}).items())
-            if (!container["resources"][to].contains(resource))
-                container["resources"][to][resource] = quantity;
-    for (const char *const list : {"limits", "requests"})
-        if (container["resources"][list].is_null())
-            container["resources"].erase(list);
-    for (const auto &[resource, minimum] : at(limit, {"min"}).items())
-        if (const Json &request = at(container, {"resources", "requests", resource});
-            request.is_string() && quantityOf(request) < quantityOf(minimum))
-            violations.push_back("minimum " + resource + " usage per Container is " + minimum.get<std::string>() +
-                                 ", but request is " + request.get<std::string>());
-    for (const auto &[resource, maximum] : at(limit, {"max"}).items()) {
-        const Json &allowed = at(container, {"resources", "limits", resource});
-        if (!allowed.is_string())
-            violations.push_back("maximum " + resource + " usage per Container is " + maximum.get<std::string>() +
-                                 ". No limit is specified");
-        else if (quantityOf(allowed) > quantityOf(maximum))
-            violations.push_back("maximum " + resource + " usage per Container is " + maximum.get<std::string>() +
-                                 ", but limit is " + allowed.get<std::string>());
+    const std::string name = counted == "cpu" || counted == "memory" ? "requests." + counted : counted;
+    if (name != "requests.cpu" && name != "requests.memory" && name != "limits.cpu" && name != "limits.memory")
+        return false;
+    const auto dot = name.find('.');
+    for (const char *const list : {"containers", "initContainers"}) {
+        for (const Json &container : at(spec, {list}))
+            if (!at(container, {"resources", name.substr(0, dot), name.substr(dot + 1)}).is_string())
+                return true;
     }
-    return violations;
-}
-
-ApiResult<void> admitLimits(const ClusterState &state, const Resource &resource, Json &object)
-{
-    const ObjectName name = nameOf(object);
-    const auto &ranges = state.storage.all("limitranges");
-    std::vector<std::string> violations;
-    for (auto range = ranges.lower_bound({name.nameSpace, {}});
-         range != ranges.end() && range->first.nameSpace == name.nameSpace; ++range) {
-        for (const Json &limit : at(range->second->object(), {"spec", "limits"})) {
-            const std::string type = textAt(limit, {"type"});
-            if (resource.kind == "Pod" && type == "Container") {
-                for (const char *const list : {"initContainers", "containers"})
-                    if (object["spec"].contains(list))
-                        for (Json &container : object["spec"][list])
-                            for (std::string &violation : applyLimitRange(limit, container))
-                                violations.push_back(std::move(violation));
-            } else if (resource.kind == "PersistentVolumeClaim" && type == "PersistentVolumeClaim") {
-                const Json &asked = at(object, {"spec", "resources", "requests", "storage"});
-                if (const Json &maximum = at(limit, {"max", "storage"});
-                    maximum.is_string() && quantityOf(asked) > quantityOf(maximum))
-                    violations.push_back("maximum storage usage per PersistentVolumeClaim is " +
-                                         maximum.get<std::string>() + ", but request is " + asked.get<std::string>());
-                if (const Json &minimum = at(limit, {"min", "storage"});
-                    minimum.is_string() && quantityOf(asked) < quantityOf(minimum))
-                    violations.push_back("minimum storage usage per PersistentVolumeClaim is " +
-                                         minimum.get<std::string>() + ", but request is " + asked.get<std::string>());
-            }
-        }
-    }
-    if (violations.empty())
-        return {};
-    return refuse(
-        forbidden(resource, name.name, violations.size() == 1 ? violations[0] : "[" + join(violations, ", ") + "]"));
+    return false;
 }
 
 /// What the object counts for; of a change, what it counts for in addition.
@@ -123,21 +74,17 @@ ApiResult<void> admitQuota(const ClusterState &state, const Resource &resource, 
     const auto &quotas = state.storage.all("resourcequotas");
     for (auto quota = quotas.lower_bound({name.nameSpace, {}});
          quota != quotas.end() && quota->first.nameSpace == name.nameSpace; ++quota) {
-        if (!quotaCounts(quota->second->object(), resource, object))
+        if (!isInScope(quota->second->object(), resource, object))
             continue;
         const Json &hard = at(quota->second->object(), {"spec", "hard"});
         const Json used = quotaUsed(state, quota->second->object());
         std::vector<std::string> missing, requested, inUse, limited;
         for (const auto &[counted, limit] : hard.items()) {
             const auto adds = usage.find(counted);
-            if (adds == usage.end()) {
-                // A quota on compute makes it mandatory in every pod.
-                const bool compute = counted == "cpu" || counted == "memory" || startsWith(counted, "limits.") ||
-                                     counted == "requests.cpu" || counted == "requests.memory";
-                if (resource.kind == "Pod" && compute)
-                    missing.push_back(counted);
+            if (resource.kind == "Pod" && before.is_null() && isLackedByContainer(at(object, {"spec"}), counted))
+                missing.push_back(counted);
+            if (adds == usage.end())
                 continue;
-            }
             const Quantity more = quantityOf(adds->second);
             if (more.isZero() || more.isNegative() || quantityOf(at(used, {counted})) + more <= quantityOf(limit))
                 continue;

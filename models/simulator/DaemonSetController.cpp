@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "simulator/ControllerRevisions.h"
 #include "simulator/Controllers.h"
-#include "simulator/Selector.h"
+#include "simulator/Scheduler.h"
 #include "simulator/Text.h"
 
 #include <nlohmann/json.hpp>
@@ -43,9 +43,7 @@ public:
             updating = updating || isBeingDeleted(pod->object()) || !isPodReady(pod->object());
         long long desired = 0;
         for (const auto &[nodeName, node] : m_state.storage.all("nodes")) {
-            const Json &selector = at(set, {"spec", "template", "spec", "nodeSelector"});
-            if (selector.is_object() && !selector.empty() &&
-                !LabelSelector::fromMap(selector).matches(at(node->object(), {"metadata", "labels"})))
+            if (!runsDaemonOn(at(set, {"spec", "template", "spec"}), node->object()))
                 continue;
             ++desired;
             const StoredPointer mine = podOn(pods, nodeName.name);

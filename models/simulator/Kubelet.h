@@ -2,6 +2,7 @@
 #pragma once
 
 #include "simulator/Controller.h"
+#include "simulator/Scheduler.h"
 
 #include <map>
 #include <string>
@@ -49,13 +50,8 @@ private:
     [[nodiscard]] std::chrono::milliseconds between(int low, int high);
 
     std::map<ObjectName, Life> m_lives;
-    struct Load
-    {
-        long long cpuMilli = 0;
-        long long memory = 0;
-        long long pods = 0;
-    };
-    std::map<std::string, Load> m_loads; ///< what is asked for on each node
+    std::map<std::string, NodeLoad> m_loads; ///< what is asked for on each node
+    long long m_apart = 0;                   ///< pods with a node that want to be apart from others
     unsigned m_nextAddress = 10;
 };
 

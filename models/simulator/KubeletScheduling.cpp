@@ -1,48 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where a pod may run, and what it needs there.
-#include "core/Quantity.h"
 #include "simulator/Kubelet.h"
-#include "simulator/Selector.h"
+#include "simulator/Scheduler.h"
 #include "simulator/Text.h"
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-
 namespace binnacle::simulator {
 
 using core::Json;
-using core::Quantity;
 
 namespace {
-
-struct Need
-{
-    long long cpuMilli = 0;
-    long long memory = 0;
-};
-
-long long milli(const Json &quantity)
-{
-    const auto parsed = quantity.is_string() ? Quantity::parse(quantity.get<std::string>()) : Quantity();
-    return parsed ? parsed->milliValue() : 0;
-}
-
-long long whole(const Json &quantity)
-{
-    const auto parsed = quantity.is_string() ? Quantity::parse(quantity.get<std::string>()) : Quantity();
-    return parsed ? parsed->value() : 0;
-}
-
-Need needOf(const Json &pod)
-{
-    Need need;
-    for (const Json &container : at(pod, {"spec", "containers"})) {
-        need.cpuMilli += milli(at(container, {"resources", "requests", "cpu"}));
-        need.memory += whole(at(container, {"resources", "requests", "memory"}));
-    }
-    return need;
-}
 
 bool counts(const Json &pod)
 {
@@ -59,11 +27,12 @@ void Kubelet::observe(const StorageEvent &event, const Enqueue &)
     const auto add = [this](const Json &pod, int sign) {
         if (!counts(pod))
             return;
-        const Need need = needOf(pod);
-        Load &load = m_loads[textAt(pod, {"spec", "nodeName"})];
-        load.cpuMilli += sign * need.cpuMilli;
-        load.memory += sign * need.memory;
+        NodeLoad &load = m_loads[textAt(pod, {"spec", "nodeName"})];
+        for (const auto &[resource, amount] : requestsOf(pod["spec"]))
+            load.asked[resource] += sign * amount;
         load.pods += sign;
+        if (!at(pod, {"spec", "affinity", "podAntiAffinity"}).empty())
+            m_apart += sign;
     };
     if (event.previous)
         add(event.previous->object(), -1);
@@ -85,46 +54,9 @@ std::string Kubelet::unschedulableReason(const Json &pod, std::string &chosen) c
             return "0/" + std::to_string(m_state.storage.all("nodes").size()) +
                    " nodes are available: pod has unbound immediate PersistentVolumeClaims.";
     }
-    const Need need = needOf(pod);
-    const Json &selector = at(pod, {"spec", "nodeSelector"});
-    std::size_t noCpu = 0, noMemory = 0, cordoned = 0, unselected = 0, full = 0;
-    long long fewest = -1;
-    for (const auto &[name, node] : m_state.storage.all("nodes")) {
-        const Json &object = node->object();
-        const auto found = m_loads.find(name.name);
-        const Load load = found == m_loads.end() ? Load() : found->second;
-        const bool selected = !selector.is_object() || selector.empty() ||
-                              LabelSelector::fromMap(selector).matches(at(object, {"metadata", "labels"}));
-        const bool cpu = load.cpuMilli + need.cpuMilli <= milli(at(object, {"status", "allocatable", "cpu"}));
-        const bool memory = load.memory + need.memory <= whole(at(object, {"status", "allocatable", "memory"}));
-        const bool room = load.pods < whole(at(object, {"status", "allocatable", "pods"}));
-        const bool open = !flagAt(object, {"spec", "unschedulable"});
-        cordoned += open ? 0 : 1;
-        unselected += selected ? 0 : 1;
-        noCpu += cpu ? 0 : 1;
-        noMemory += memory ? 0 : 1;
-        full += room ? 0 : 1;
-        if (!selected || !cpu || !memory || !open || !room)
-            continue;
-        if (fewest < 0 || load.pods < fewest) {
-            fewest = load.pods;
-            chosen = name.name;
-        }
-    }
-    if (fewest >= 0)
-        return {};
-    std::vector<std::string> reasons;
-    const std::pair<std::size_t, const char *> counted[] = {
-        {noCpu, "Insufficient cpu"},
-        {noMemory, "Insufficient memory"},
-        {full, "Too many pods"},
-        {unselected, "node(s) didn't match Pod's node affinity/selector"},
-        {cordoned, "node(s) were unschedulable"}};
-    for (const auto &[count, reason] : counted)
-        if (count > 0)
-            reasons.push_back(std::to_string(count) + " " + reason);
-    return "0/" + std::to_string(m_state.storage.all("nodes").size()) + " nodes are available: " + join(reasons, ", ") +
-           ".";
+    Scheduler scheduler(m_state, m_loads, m_apart > 0, pod);
+    chosen = scheduler.choose();
+    return scheduler.reason();
 }
 
 Controller::Delay Kubelet::schedule(const ObjectName &name, const Json &pod)

@@ -2,6 +2,7 @@
 // What a ResourceQuota counts: kubernetes.io/docs/concepts/policy/resource-quotas.
 #include "core/Quantity.h"
 #include "simulator/Admission.h"
+#include "simulator/Scheduler.h"
 #include "simulator/Text.h"
 
 #include <nlohmann/json.hpp>
@@ -29,19 +30,6 @@ void add(std::map<std::string, std::string> &usage, const std::string &name, con
     known->second = (*before + *more).canonical();
 }
 
-std::map<std::string, std::string> usageOf(const Json &container)
-{
-    std::map<std::string, std::string> usage;
-    for (const auto &[name, quantity] : at(container, {"resources", "requests"}).items()) {
-        add(usage, "requests." + name, quantity.get<std::string>());
-        if (name == "cpu" || name == "memory" || name == "ephemeral-storage" || startsWith(name, "hugepages-"))
-            add(usage, name, quantity.get<std::string>());
-    }
-    for (const auto &[name, quantity] : at(container, {"resources", "limits"}).items())
-        add(usage, "limits." + name, quantity.get<std::string>());
-    return usage;
-}
-
 void addPod(std::map<std::string, std::string> &usage, const Json &pod)
 {
     const std::string phase = textAt(pod, {"status", "phase"});
@@ -49,55 +37,61 @@ void addPod(std::map<std::string, std::string> &usage, const Json &pod)
     if (phase == "Succeeded" || phase == "Failed")
         return;
     usage["pods"] = "1";
-    std::map<std::string, std::string> sums;
-    for (const Json &container : at(pod, {"spec", "containers"})) {
-        for (const auto &[counted, quantity] : usageOf(container))
-            add(sums, counted, quantity);
+    for (const auto &[name, amount] : requestsOf(at(pod, {"spec"}))) {
+        const std::string quantity = amountText(name, amount);
+        add(usage, "requests." + name, quantity);
+        if (name == "cpu" || name == "memory" || name == "ephemeral-storage" || startsWith(name, "hugepages-"))
+            add(usage, name, quantity);
     }
-    // One runs after the other, before the containers: the largest of them counts.
-    for (const Json &container : at(pod, {"spec", "initContainers"})) {
-        for (const auto &[counted, quantity] : usageOf(container)) {
-            std::string &sum = sums[counted];
-            if (sum.empty() || *Quantity::parse(sum) < *Quantity::parse(quantity))
-                sum = quantity;
-        }
-    }
-    for (const auto &[counted, quantity] : sums)
-        add(usage, counted, quantity);
+    for (const auto &[name, amount] : requestsOf(at(pod, {"spec"}), "limits"))
+        add(usage, "limits." + name, amountText(name, amount));
 }
 
-/// Neither requests nor limits anything.
-bool isBestEffort(const Json &pod)
+bool isBestEffort(const Json &spec)
 {
-    for (const char *const list : {"containers", "initContainers"})
-        for (const Json &container : at(pod, {"spec", list}))
-            for (const char *const side : {"requests", "limits"})
-                for (const char *const name : {"cpu", "memory"})
-                    if (!at(container, {"resources", side, name}).is_null())
-                        return false;
+    for (const char *const side : {"requests", "limits"}) {
+        const auto asked = requestsOf(spec, side);
+        for (const char *const resource : {"cpu", "memory"})
+            if (const auto found = asked.find(resource); found != asked.end() && found->second > 0)
+                return false;
+    }
     return true;
 }
 
-bool isInScope(const Json &pod, const Json &expression)
+bool matchesScope(const Json &spec, const std::string &scope)
 {
-    const std::string scope = textAt(expression, {"scopeName"});
-    const bool terminates = !at(pod, {"spec", "activeDeadlineSeconds"}).is_null();
-    if (scope == "BestEffort" || scope == "NotBestEffort")
-        return isBestEffort(pod) == (scope == "BestEffort");
     if (scope == "Terminating" || scope == "NotTerminating")
-        return terminates == (scope == "Terminating");
-    if (scope != "PriorityClass")
-        return false; // of pods with affinity to other namespaces, which are never placed by it here
-    const std::string priority = textAt(pod, {"spec", "priorityClassName"});
-    const std::string condition = textAt(expression, {"operator"});
-    if (condition == "Exists" || condition == "DoesNotExist")
-        return priority.empty() == (condition == "DoesNotExist");
+        return at(spec, {"activeDeadlineSeconds"}).is_null() != (scope == "Terminating");
+    if (scope == "BestEffort" || scope == "NotBestEffort")
+        return isBestEffort(spec) == (scope == "BestEffort");
+    return scope == "PriorityClass" && !textAt(spec, {"priorityClassName"}).empty();
+}
+
+bool matchesExpression(const Json &spec, const Json &expression)
+{
+    const std::string scope = textAt(expression, {"scopeName"}), op = textAt(expression, {"operator"});
+    if (scope != "PriorityClass" || op == "Exists" || op == "DoesNotExist")
+        return matchesScope(spec, scope) == (op != "DoesNotExist");
     const Json &values = at(expression, {"values"});
-    const bool named = std::find(values.begin(), values.end(), priority) != values.end();
-    return named == (condition == "In");
+    const bool named = std::find(values.begin(), values.end(), textAt(spec, {"priorityClassName"})) != values.end();
+    return named == (op == "In");
 }
 
 } // namespace
+
+bool isInScope(const Json &quota, const Resource &resource, const Json &object)
+{
+    const Json &scopes = at(quota, {"spec", "scopes"});
+    const Json &expressions = at(quota, {"spec", "scopeSelector", "matchExpressions"});
+    if (scopes.empty() && expressions.empty())
+        return true;
+    const Json &spec = at(object, {"spec"});
+    return resource.kind == "Pod" && resource.group.empty() &&
+           std::all_of(scopes.begin(), scopes.end(),
+                       [&](const Json &scope) { return matchesScope(spec, scope.get<std::string>()); }) &&
+           std::all_of(expressions.begin(), expressions.end(),
+                       [&](const Json &expression) { return matchesExpression(spec, expression); });
+}
 
 std::map<std::string, std::string> quotaUsage(const Resource &resource, const Json &object)
 {
@@ -129,19 +123,6 @@ std::map<std::string, std::string> quotaUsage(const Resource &resource, const Js
     return usage;
 }
 
-bool quotaCounts(const Json &quota, const Resource &resource, const Json &object)
-{
-    const Json &scopes = at(quota, {"spec", "scopes"});
-    const Json &expressions = at(quota, {"spec", "scopeSelector", "matchExpressions"});
-    if (scopes.empty() && expressions.empty())
-        return true;
-    const auto matches = [&](const Json &expression) { return isInScope(object, expression); };
-    return resource.kind == "Pod" && std::all_of(expressions.begin(), expressions.end(), matches) &&
-           std::all_of(scopes.begin(), scopes.end(), [&](const Json &scope) {
-               return matches({{"scopeName", scope}, {"operator", "Exists"}});
-           });
-}
-
 Json quotaUsed(const ClusterState &state, const Json &quota)
 {
     const std::string nameSpace = nameOf(quota).nameSpace;
@@ -160,7 +141,7 @@ Json quotaUsed(const ClusterState &state, const Json &quota)
         const auto &objects = state.storage.all(resource->collection());
         for (auto object = objects.lower_bound({nameSpace, {}});
              object != objects.end() && object->first.nameSpace == nameSpace; ++object) {
-            if (!quotaCounts(quota, *resource, object->second->object()))
+            if (!isInScope(quota, *resource, object->second->object()))
                 continue;
             for (const auto &[name, quantity] : quotaUsage(*resource, object->second->object()))
                 if (hard.contains(name))

@@ -98,7 +98,7 @@ ApiResult<void> Registry::prepareNew(const Resource &resource, const std::string
         metadata.erase(field);
     metadata["uid"] = m_state.newUid();
     metadata["creationTimestamp"] = m_state.timeText();
-    if (resource.hasStatus)
+    if (resource.hasStatus && resource.kind != "Node") // a kubelet registers its node with what it has
         object.erase("status");
     if (resource.hasStatus && object.contains("spec") && resource.kind != "Namespace" && resource.kind != "Pod")
         metadata["generation"] = 1;

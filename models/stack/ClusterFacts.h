@@ -14,18 +14,29 @@ namespace binnacle::stack {
 /// empty, and is then not judged.
 struct ClusterFacts
 {
-    std::vector<core::Json> objects; ///< of the stack's namespaces: quotas, limit ranges, workloads, autoscalers
+    std::vector<core::Json> objects; ///< of the stack's namespaces, and those namespaces: see kindsOfFacts()
     std::vector<core::Json> nodes;
-    std::optional<std::set<std::string>> storageClasses;
+    std::optional<std::vector<core::Json>> nodePods; ///< of all namespaces, what has a node and is not over
+    std::optional<std::vector<core::Json>> storageClasses;
+    std::optional<std::vector<core::Json>> volumes; ///< PersistentVolumes
     std::optional<std::set<core::GroupKind>> kinds; ///< that the server serves
+    std::set<core::GroupKind> hidden;               ///< of kindsOfFacts(): what this user may not list everywhere
+    int minorVersion = 0;                           ///< of Kubernetes; 0: not known
+    std::vector<std::string> unread;                ///< what could not be read and so is not judged, for people
 };
 
-/// The kinds that ClusterFacts::objects holds.
+/// The kinds that ClusterFacts::objects holds of each namespace, and of kinds that quotas there count at least the
+/// metadata.
 [[nodiscard]] const std::vector<core::GroupKind> &kindsOfFacts();
 
-/// The findings of checkFeasibility with what the cluster has besides the stack: quotas and limit ranges that others
-/// set there and workloads that share them; then what the cluster lacks: kinds, storage classes, a node that is large
-/// enough for each pod. Errors come first, and of those the one that breaks at the fewest replicas.
+/// The findings of checkFeasibility with what the cluster has besides the stack: quotas, limit ranges, budgets and
+/// autoscalers that others set there, and the pods and claims of others, as they are; then what the cluster lacks:
+/// kinds, storage classes, room on nodes. Errors come first, and of those the one that breaks at the fewest replicas.
 [[nodiscard]] std::vector<Finding> checkFeasibility(const std::vector<core::Json> &objects, const ClusterFacts &facts);
+
+/// How many replicas of `workload` fit, everything else being at the number that it asks for; nothing: the workload is
+/// not among `objects`, makes no replicas, or nothing limits it.
+[[nodiscard]] std::optional<long long> fittingReplicas(const std::vector<core::Json> &objects,
+                                                       const ClusterFacts &facts, const kube::ObjectKey &workload);
 
 } // namespace binnacle::stack

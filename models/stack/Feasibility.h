@@ -10,7 +10,7 @@
 
 namespace binnacle::stack {
 
-/// Something that will not work, or will one day stand in the way, known from the manifests alone.
+/// Something that will not work, or will one day stand in the way.
 struct Finding
 {
     enum class Severity {
@@ -23,14 +23,17 @@ struct Finding
         message;      ///< "backend fits 8 replicas, HorizontalPodAutoscaler backend-hpa allows 10: limits.cpu 23 > 20"
     std::string next; ///< what to change
     std::optional<long long> fits = {}; ///< how many replicas of `object` do work, where that is known
+    /// An error that a deploy runs into whatever happens: pods or claims that are missing now will be refused, or never
+    /// get a node. False where it takes more (an autoscaler at its maximum, a roll-out), or a node could yet be added.
+    bool certain = false;
 
     friend bool operator==(const Finding &, const Finding &) = default;
 };
 
-/// Checks rendered objects against each other: what workloads use at most (autoscaler's maximum, surge of a roll-out)
-/// against the quotas, containers against limit ranges, disruption budgets against the fewest replicas, and pods
-/// against the Pod Security level of their namespace. Pods of a DaemonSet are counted once, as the number of nodes is
-/// not known.
+/// Checks rendered objects against each other: what workloads use (at the autoscaler's minimum and maximum, with the
+/// surge of a roll-out) against the quotas, pods and claims against limit ranges, disruption budgets against the fewest
+/// replicas, and pods against the Pod Security level of their namespace. Pods of a DaemonSet are counted once, as the
+/// number of nodes is not known.
 [[nodiscard]] std::vector<Finding> checkFeasibility(const std::vector<core::Json> &objects);
 
 } // namespace binnacle::stack

@@ -3,6 +3,7 @@
 
 #include "stack/Feasibility.h"
 #include "stack/QuotaReport.h"
+#include "stack/Situation.h"
 #include "stack/Workloads.h"
 
 #include <algorithm>
@@ -41,22 +42,8 @@ Quantity perPod(const WorkloadDemand &demand, const std::string &resource)
     if (countsPods(resource))
         return Quantity::fromMilli(1000);
     const auto [side, name] = sideOf(resource);
-    if (const auto known = demand.perPod.find(side + "." + name); known != demand.perPod.end())
-        return known->second;
-    Quantity sum;
-    for (const Json &container : valueAt(demand.podSpec, {"containers"})) {
-        const Json &own = valueAt(container, {"resources", side, name});
-        const Json &value = own.is_null() ? valueAt(container, {"resources", "limits", name}) : own;
-        if (!side.empty() && !value.is_null())
-            sum = sum + quantityOf(value);
-    }
-    return sum;
-}
-
-bool isOver(const Json &pod)
-{
-    const std::string phase = textAt(pod, {"status", "phase"});
-    return phase == "Succeeded" || phase == "Failed";
+    const auto known = demand.perPod.find(side + "." + name);
+    return known == demand.perPod.end() ? Quantity() : known->second;
 }
 
 /// What makes pods, or says what they shall be: no pod by itself, which nobody replaces.
@@ -77,7 +64,7 @@ public:
             if (isWorkload(object))
                 workloads.push_back(object);
         }
-        m_demands = demandsOf(workloads);
+        m_demands = demandsOf(workloads, objects);
         std::erase_if(m_demands, [this](const auto &demand) { return perPod(demand, m_resource).isZero(); });
         std::stable_sort(m_demands.begin(), m_demands.end(),
                          [this](const auto &a, const auto &b) { return order(a) < order(b); });
@@ -94,7 +81,7 @@ public:
                 pods.push_back(object);
         }
         Quantity sum;
-        for (const auto &pod : demandsOf(pods))
+        for (const auto &pod : demandsOf(pods, {}))
             sum = sum + perPod(pod, m_resource);
         return sum;
     }
@@ -139,12 +126,13 @@ public:
             if (isWorkload(object))
                 workloads.push_back(object);
         }
-        // A limit range's defaults are in already.
-        for (const auto &demand : demandsOf(workloads)) {
-            for (const auto &lacking : demand.lacking) {
-                if (lacking.starts_with(wanted + " "))
+        // The limit ranges' defaults are in already.
+        for (const auto &demand : demandsOf(workloads, m_objects)) {
+            for (const Json *const container : allContainersOf(demand.podSpec)) {
+                if (valueAt(*container, {"resources", side, name}).is_null())
                     return "Every new pod must then state " + wanted + ": those of " + demand.key.name +
-                           " will be refused, as there is no " + lacking +
+                           " will be refused, as there is no " + wanted + " of container " +
+                           textAt(*container, {"name"}) +
                            ". Give the namespace a limit range with a default, or state it there.";
             }
         }

@@ -1,85 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stack/Workloads.h"
 
+#include "stack/TopologyWorkload.h"
 #include "stack/kustomize/Resource.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <set>
 
 namespace binnacle::stack {
 
 namespace {
 
-using Amounts = std::map<std::string, core::Quantity>;
-
-const std::vector<std::pair<const char *, const char *>> amountNames = {
-    {"requests", "cpu"}, {"requests", "memory"}, {"limits", "cpu"}, {"limits", "memory"}};
-
-/// A percentage is of the replicas: rounded up for surge, as the deployment controller does.
-long long countOf(const core::Json &value, long long replicas, long long otherwisePercent)
+/// Where the object describes its pods (of a Pod: itself); nullptr: it makes none that are counted.
+const core::Json *podIn(const core::Json &object)
 {
-    if (value.is_number_integer()) {
-        return value.get<long long>();
-    }
-    long long percent = otherwisePercent;
-    if (value.is_string()) {
-        percent = std::strtoll(value.get<std::string>().c_str(), nullptr, 10);
-    }
-    return (replicas * percent + 99) / 100;
+    static const std::set<std::string> kinds = {
+        "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob"};
+    const std::string kind = keyOf(object).kind.kind;
+    return kind == "Pod" ? &object : kinds.contains(kind) ? podTemplateOf(object) : nullptr;
 }
 
-core::Json limitRangeOf(const std::vector<core::Json> &objects, const std::string &nameSpace)
+long long numberAt(const core::Json &object, const std::vector<std::string> &path, long long otherwise)
 {
-    for (const core::Json &object : objects) {
-        if (object.value("kind", "") != "LimitRange" || keyOf(object).nameSpace.value() != nameSpace) {
-            continue;
-        }
-        for (const core::Json &limit : valueAt(object, {"spec", "limits"})) {
-            if (limit.value("type", "") == "Container") {
-                return limit;
-            }
-        }
-    }
-    return core::Json::object();
-}
-
-/// What admission will make of a container: its own figures, then its limits as requests, then the limit range's
-/// defaults.
-Amounts amountsOf(const core::Json &container, const core::Json &limitRange, std::vector<std::string> *lacking)
-{
-    Amounts amounts;
-    for (const auto &[side, resource] : amountNames) {
-        const core::Json *value = &valueAt(container, {"resources", side, resource});
-        if (value->is_null() && std::string(side) == "requests") {
-            value = &valueAt(limitRange, {"defaultRequest", resource});
-            const core::Json &own = valueAt(container, {"resources", "limits", resource});
-            value = own.is_null() ? value : &own;
-        }
-        if (value->is_null()) {
-            value = &valueAt(limitRange, {"default", resource});
-        }
-        const std::string name = std::string(side) + "." + resource;
-        if (!value->is_null()) {
-            amounts[name] = quantityOf(*value);
-        } else if (lacking != nullptr) {
-            lacking->push_back(name + " of container " + container.value("name", ""));
-        }
-    }
-    return amounts;
-}
-
-/// Containers run together, init containers one after the other before them.
-void addPod(WorkloadDemand &demand, const core::Json &limitRange)
-{
-    for (const core::Json &container : valueAt(demand.podSpec, {"containers"})) {
-        for (const auto &[name, amount] : amountsOf(container, limitRange, &demand.lacking)) {
-            demand.perPod[name] = demand.perPod[name] + amount;
-        }
-    }
-    for (const core::Json &container : valueAt(demand.podSpec, {"initContainers"})) {
-        for (const auto &[name, amount] : amountsOf(container, limitRange, &demand.lacking)) {
-            demand.perPod[name] = std::max(demand.perPod[name], amount);
-        }
-    }
+    const core::Json &value = valueAt(object, path);
+    return value.is_number_integer() ? value.get<long long>() : otherwise;
 }
 
 const core::Json *autoscalerOf(const std::vector<core::Json> &objects, const kube::ObjectKey &key)
@@ -92,23 +37,52 @@ const core::Json *autoscalerOf(const std::vector<core::Json> &objects, const kub
     return found == objects.end() ? nullptr : &*found;
 }
 
+/// A Job runs as many pods at once as it may and still needs; one that is suspended or over runs none.
+long long podsOfJob(const core::Json &job)
+{
+    if (valueAt(job, {"spec", "suspend"}) == true || !valueAt(job, {"status", "completionTime"}).is_null())
+        return 0;
+    const long long parallel = numberAt(job, {"spec", "parallelism"}, 1);
+    return std::min(parallel, numberAt(job, {"spec", "completions"}, parallel));
+}
+
+/// deployment_util.go ResolveFenceposts: surge is rounded up, unavailability down, and both may not be nothing.
+void countSurge(WorkloadDemand &demand, const core::Json &spec)
+{
+    if (demand.key.kind.kind == "Deployment" && textAt(spec, {"strategy", "type"}) != "Recreate") {
+        const core::Json &rolling = valueAt(spec, {"strategy", "rollingUpdate"});
+        demand.surge = countOf(valueAt(rolling, {"maxSurge"}), demand.most, Rounding::Up, "25%");
+        const long long missing = countOf(valueAt(rolling, {"maxUnavailable"}), demand.most, Rounding::Down, "25%");
+        demand.needsSurge = missing == 0 && demand.surge > 0;
+    } else if (demand.isDaemon()) {
+        const core::Json &rolling = valueAt(spec, {"updateStrategy", "rollingUpdate"});
+        demand.surge = countOf(valueAt(rolling, {"maxSurge"}), demand.most, Rounding::Up, "0");
+        demand.needsSurge = demand.surge > 0;
+    }
+}
+
 void countReplicas(WorkloadDemand &demand, const core::Json &object, const std::vector<core::Json> &objects)
 {
-    const core::Json &spec = valueAt(object, {"spec"});
-    const core::Json &job = demand.key.kind.kind == "CronJob" ? valueAt(spec, {"jobTemplate", "spec"}) : spec;
-    const bool isJob = demand.key.kind.kind == "CronJob" || demand.key.kind.kind == "Job";
-    const core::Json &count = isJob ? valueAt(job, {"parallelism"}) : valueAt(spec, {"replicas"});
-    demand.fewest = demand.most = count.is_number_integer() ? count.get<long long>() : 1;
-    if (const core::Json *autoscaler = autoscalerOf(objects, demand.key)) {
-        const core::Json &least = valueAt(*autoscaler, {"spec", "minReplicas"});
-        const core::Json &most = valueAt(*autoscaler, {"spec", "maxReplicas"});
+    const std::string &kind = demand.key.kind.kind;
+    if (kind == "Job") {
+        demand.fewest = demand.current = demand.most = podsOfJob(object);
+        return;
+    }
+    if (kind == "CronJob") { // nothing runs until its time has come
+        demand.fewest = demand.current = 0;
+        demand.most = podsOfJob(valueAt(object, {"spec", "jobTemplate"}));
+        return;
+    }
+    demand.fewest = demand.current = demand.most = numberAt(object, {"spec", "replicas"}, 1);
+    // An autoscaler leaves a workload alone that was scaled to nothing.
+    const core::Json *autoscaler = demand.current == 0 ? nullptr : autoscalerOf(objects, demand.key);
+    if (autoscaler != nullptr) {
         demand.autoscaler = keyOf(*autoscaler).name;
-        demand.fewest = least.is_number_integer() ? least.get<long long>() : 1;
-        demand.most = most.is_number_integer() ? most.get<long long>() : demand.fewest;
+        demand.fewest = numberAt(*autoscaler, {"spec", "minReplicas"}, 1);
+        demand.most = std::max(demand.fewest, numberAt(*autoscaler, {"spec", "maxReplicas"}, demand.fewest));
+        demand.current = std::clamp(demand.current, demand.fewest, demand.most);
     }
-    if (demand.key.kind.kind == "Deployment" && textAt(spec, {"strategy", "type"}) != "Recreate") {
-        demand.surge = countOf(valueAt(spec, {"strategy", "rollingUpdate", "maxSurge"}), demand.most, 25);
-    }
+    countSurge(demand, valueAt(object, {"spec"}));
 }
 
 } // namespace
@@ -168,33 +142,54 @@ bool isClaimOf(const kube::ObjectKey &owner, const core::Json &manifest, const k
     });
 }
 
-std::vector<WorkloadDemand> demandsOf(const std::vector<core::Json> &objects)
+long long countOf(const core::Json &value, long long whole, Rounding rounding, const char *otherwise)
 {
-    static const std::map<std::string, std::vector<std::string>> templates = {
-        {"Deployment", {"spec", "template"}},
-        {"StatefulSet", {"spec", "template"}},
-        {"DaemonSet", {"spec", "template"}},
-        {"ReplicaSet", {"spec", "template"}},
-        {"Job", {"spec", "template"}},
-        {"CronJob", {"spec", "jobTemplate", "spec", "template"}},
-        {"Pod", {}},
-    };
-    std::vector<WorkloadDemand> demands;
+    if (value.is_number_integer())
+        return value.get<long long>();
+    const std::string text = value.is_string() ? value.get<std::string>() : otherwise;
+    const long long number = std::strtoll(text.c_str(), nullptr, 10);
+    if (text.empty() || text.back() != '%')
+        return number;
+    return (whole * number + (rounding == Rounding::Up ? 99 : 0)) / 100;
+}
+
+std::map<std::string, std::string> labelsOf(const core::Json &object)
+{
+    std::map<std::string, std::string> labels;
+    for (const auto &[name, value] : valueAt(object, {"metadata", "labels"}).items())
+        labels[name] = value.is_string() ? value.get<std::string>() : value.dump();
+    return labels;
+}
+
+std::map<std::string, std::vector<core::Json>> limitsByNamespace(const std::vector<core::Json> &objects)
+{
+    std::map<std::string, std::vector<core::Json>> limits;
     for (const core::Json &object : objects) {
+        if (keyOf(object).kind.kind != "LimitRange")
+            continue;
+        auto &here = limits[keyOf(object).nameSpace.value()];
+        for (core::Json &limit : limitsOf(object))
+            here.push_back(std::move(limit));
+    }
+    return limits;
+}
+
+std::vector<WorkloadDemand> demandsOf(const std::vector<core::Json> &workloads, const std::vector<core::Json> &objects)
+{
+    const auto limits = limitsByNamespace(objects);
+    std::vector<WorkloadDemand> demands;
+    for (const core::Json &object : workloads) {
+        const core::Json *pod = podIn(object);
+        if (pod == nullptr)
+            continue;
         WorkloadDemand demand;
         demand.key = keyOf(object);
-        const auto path = templates.find(demand.key.kind.kind);
-        if (path == templates.end()) {
-            continue;
-        }
-        const core::Json &pod = valueAt(object, path->second);
-        demand.podSpec = valueAt(pod, {"spec"});
-        const core::Json &labels = valueAt(pod, {"metadata", "labels"});
-        for (auto label = labels.begin(); labels.is_object() && label != labels.end(); ++label) {
-            demand.podLabels[label.key()] = label->is_string() ? label->get<std::string>() : label->dump();
-        }
+        const auto here = limits.find(demand.key.nameSpace.value());
+        demand.podSpec =
+            admittedPodSpec(valueAt(*pod, {"spec"}), here == limits.end() ? std::vector<core::Json>() : here->second);
+        demand.podLabels = labelsOf(*pod);
+        demand.perPod = amountsOfPod(demand.podSpec);
         countReplicas(demand, object, objects);
-        addPod(demand, limitRangeOf(objects, demand.key.nameSpace.value()));
         demands.push_back(std::move(demand));
     }
     return demands;

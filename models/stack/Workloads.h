@@ -4,6 +4,7 @@
 #include "core/Json.h"
 #include "core/Quantity.h"
 #include "kube/ObjectReference.h"
+#include "stack/PodResources.h"
 
 #include <nlohmann/json.hpp>
 
@@ -13,19 +14,22 @@
 
 namespace binnacle::stack {
 
-/// How many pods a workload of the manifests can have, and what one of them takes.
+/// How many pods a workload can have, and what one of them takes.
 struct WorkloadDemand
 {
     kube::ObjectKey key;
     std::map<std::string, std::string> podLabels;
-    core::Json podSpec;
-    long long fewest = 1;
-    long long most = 1;
-    long long surge = 0;    ///< more pods than `most`, while a roll-out runs
-    std::string autoscaler; ///< name of the HorizontalPodAutoscaler that says so; empty: spec.replicas
-    std::map<std::string, core::Quantity>
-        perPod;                       ///< "requests.cpu", "limits.memory" ... with the limit range's defaults
-    std::vector<std::string> lacking; ///< "limits.cpu of container web"
+    core::Json podSpec;      ///< as admission leaves it: with the defaults of the limit ranges
+    Amounts perPod;          ///< see amountsOfPod()
+    long long fewest = 1;    ///< the autoscaler's minimum, else what the spec asks for
+    long long current = 1;   ///< what the spec asks for
+    long long most = 1;      ///< the autoscaler's maximum, else what the spec asks for
+    long long surge = 0;     ///< more pods than `most`, while a roll-out runs
+    bool needsSurge = false; ///< a roll-out takes no old pod away before a new one is ready
+    std::string autoscaler;  ///< name of the HorizontalPodAutoscaler that says so; empty: spec.replicas
+    long long live = 0;      ///< pods that it has now; where the cluster is not known: none
+
+    [[nodiscard]] bool isDaemon() const { return key.kind.kind == "DaemonSet"; }
 };
 
 /// The value at a path of field names, or null.
@@ -41,6 +45,15 @@ struct WorkloadDemand
 /// (kubernetes.io/docs/concepts/workloads/controllers/statefulset).
 [[nodiscard]] bool isClaimOf(const kube::ObjectKey &owner, const core::Json &manifest, const kube::ObjectKey &claim);
 
-[[nodiscard]] std::vector<WorkloadDemand> demandsOf(const std::vector<core::Json> &objects);
+/// An integer, or a percentage of `whole`, as IntOrString fields say it; `otherwise` where the field is absent.
+enum class Rounding { Up, Down };
+[[nodiscard]] long long countOf(const core::Json &value, long long whole, Rounding rounding,
+                                const char *otherwise = "0");
+
+[[nodiscard]] std::map<std::string, std::string> labelsOf(const core::Json &object);
+
+/// Of each workload, counted by the autoscalers and limit ranges among `objects`. A DaemonSet's pods are counted once.
+[[nodiscard]] std::vector<WorkloadDemand> demandsOf(const std::vector<core::Json> &workloads,
+                                                    const std::vector<core::Json> &objects);
 
 } // namespace binnacle::stack

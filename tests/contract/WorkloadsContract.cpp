@@ -190,7 +190,8 @@ TEST_F(Workloads, ImagesAndResourcesOfEachKind)
         pod["containers"][0]["resources"] = {{"requests", {{"cpu", "10m"}}}, {"limits", {{"memory", "64Mi"}}}};
         pod["initContainers"][0]["resources"] = {{"requests", {{"memory", "8Mi"}}}};
         EXPECT_EQ(spec(key), expected);
-        // Servers of before 1.21 look at the templates of StatefulSets when they make pods: there only the form says it.
+        // Servers of before 1.21 look at the templates of StatefulSets when they make pods: there only the form says
+        // it.
         if (key.kind.kind == "StatefulSet")
             continue;
         const auto tooMuch =

@@ -204,7 +204,8 @@ class WithoutCluster(Case):
         self.assertEqual(outcome.code, DONE, outcome.err)
         plan = outcome.json
         self.assertEqual((plan["stack"], plan["overlay"]), ("ai-saas", "local"))
-        self.assertEqual(len(plan["steps"]), 6)
+        self.assertEqual(plan["steps"][0]["id"], "check")
+        self.assertEqual(len(plan["steps"]), 7)
         for step in plan["steps"]:
             self.assertLessEqual({"id", "title", "gate", "objects"}, set(step))
             for item in step["objects"]:
@@ -384,7 +385,7 @@ class OnDemoCluster(Case):
         deploy = self.on("deploy", "ai-saas", "--overlay", "local", "--yes", "-o", "json", timeout=400)
         self.assertEqual(deploy.code, DONE, deploy.err[-4000:])
         report = deploy.json
-        self.assertEqual((report["outcome"], len(report["steps"])), ("done", 6))
+        self.assertEqual((report["outcome"], len(report["steps"])), ("done", 7))
         for step in report["steps"]:
             self.assertLessEqual({"id", "state", "seconds", "holds", "objects"}, set(step))
             for entry in step["objects"]:

@@ -199,7 +199,7 @@ class Life(Case):
         uid = self.get("deployment", "web")["metadata"]["uid"]
         report = self.deployed("--from", "web", "--set", "replicas=2")
         self.assertEqual([(step["id"], cli_contract.actions({"steps": [step]})) for step in report["steps"]],
-                         [("web", {"changed"})])
+                         [("check", set()), ("web", {"changed"})])
         self.assertEqual(self.get("deployment", "web")["status"]["readyReplicas"], 2)
         undone = self.on("rollback", "./life", "--yes", "-o", "json", timeout=200)
         self.assertEqual(undone.code, DONE, undone.err[-2000:])

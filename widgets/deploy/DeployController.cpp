@@ -2,6 +2,7 @@
 #include "widgets/deploy/DeployController.h"
 
 #include "core/WhenFinished.h"
+#include "operations/FeasibilityStep.h"
 #include "operations/UndoPlans.h"
 #include "widgets/common/Background.h"
 
@@ -110,7 +111,8 @@ void DeployController::plan(const std::string &stack, const std::string &overlay
                                failWith(made.error());
                                return;
                            }
-                           m_plan = std::make_shared<const runbook::Plan>(std::move(*made));
+                           m_plan = std::make_shared<const runbook::Plan>(
+                               operations::withFitCheck(std::move(*made), operations::FitCheck::Run));
                            compare();
                        });
 }

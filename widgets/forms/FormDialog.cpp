@@ -7,6 +7,7 @@
 #include "widgets/common/Background.h"
 #include "widgets/common/CommandBox.h"
 #include "widgets/common/DiffHighlighter.h"
+#include "widgets/forms/FeasibilityPanel.h"
 #include "widgets/forms/MergeView.h"
 #include "widgets/theme/Text.h"
 #include "widgets/theme/Theme.h"
@@ -35,6 +36,7 @@ FormDialog::FormDialog(DeployController::Environment environment, std::unique_pt
       m_form(make(*m_edit, this)),
       m_status(new QLabel(this)),
       m_warnings(new QLabel(this)),
+      m_fit(new FeasibilityPanel(m_environment.client, *m_edit, this)),
       m_merge(new MergeView(this)),
       m_diff(new QPlainTextEdit(this)),
       m_kubectl(new CommandBox({}, this)),
@@ -94,6 +96,7 @@ void FormDialog::build(const QString &title)
     layout->setSpacing(12);
     layout->addWidget(place);
     layout->addWidget(scrolled());
+    layout->addWidget(m_fit);
     layout->addWidget(m_merge);
     layout->addWidget(m_warnings);
     layout->addWidget(m_status);
@@ -119,8 +122,10 @@ QScrollArea *FormDialog::scrolled()
 
 void FormDialog::objectChanged()
 {
-    if (!m_session)
-        m_edit->recheck();
+    if (m_session)
+        return;
+    m_edit->recheck();
+    m_fit->refresh();
 }
 
 bool FormDialog::canApply() const

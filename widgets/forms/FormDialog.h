@@ -15,6 +15,7 @@ class QScrollArea;
 namespace binnacle::widgets {
 
 class CommandBox;
+class FeasibilityPanel;
 class MergeView;
 
 /// The frame around every form: says what is edited where, has the server check it while it is typed, shows what would
@@ -62,6 +63,7 @@ private:
     Form *m_form;
     QLabel *m_status;
     QLabel *m_warnings;
+    FeasibilityPanel *m_fit;
     MergeView *m_merge;
     QPlainTextEdit *m_diff;
     CommandBox *m_kubectl;

@@ -56,7 +56,7 @@ metadata: {name: a, labels: {pod-security.kubernetes.io/enforce: restricted}}
 apiVersion: v1
 kind: ResourceQuota
 metadata: {name: q, namespace: a}
-spec: {hard: {limits.cpu: "4", persistentvolumeclaims: "1", pods: "3"}}
+spec: {hard: {limits.cpu: "6", limits.memory: 9Gi, persistentvolumeclaims: "1", pods: "3"}}
 ---
 apiVersion: v1
 kind: LimitRange
@@ -107,9 +107,9 @@ TEST(Feasibility, findsTheTrapsOfAStack)
     for (const char *expected :
          {"volume host is of type hostPath", "container db adds the capability CHOWN",
           "container web does not drop ALL capabilities", "container side does not set runAsNonRoot: true",
-          "the stack has 2 volume claims in a, the quota allows 1",
-          "there is no limits.cpu of container side: its pods will be refused",
-          "a roll-out of web at 2 replicas adds 1: limits.cpu 5 > 4 of the quota q",
+          "too many volume claims in a: persistentvolumeclaims 2 > 1 of the quota q",
+          "there is no limits.memory of container side: its pods will be refused",
+          "a roll-out of web at 2 replicas adds 1: limits.cpu 8 > 6 of the quota q",
           "limits.cpu 2 is above the maximum 1 of LimitRange l",
           "requests.memory 64Mi is below the minimum 128Mi of LimitRange l",
           "no pod of db may be evicted at 1 replica"}) {
@@ -158,6 +158,10 @@ kind: ResourceQuota
 metadata: {name: given, namespace: a}
 spec: {hard: {limits.cpu: "4", limits.memory: 3Gi}}
 ---
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata: {name: web, namespace: a, ownerReferences: [{kind: Deployment, name: web, controller: true}]}
+---
 apiVersion: v1
 kind: Pod
 metadata: {name: web-1, namespace: a, ownerReferences: [{kind: ReplicaSet, name: web, controller: true}]}
@@ -192,24 +196,207 @@ status: {phase: Succeeded}
     EXPECT_THAT(messagesOf(checkFeasibility(objectsOf(small), facts)), testing::IsEmpty())
         << "claims of the stack's StatefulSet and finished pods are no others";
     facts.objects.push_back(objectsOf("apiVersion: v1\nkind: Pod\nmetadata: {name: other, namespace: a}\n").front());
-    EXPECT_THAT(messagesOf(checkFeasibility(objectsOf(small), facts)),
-                testing::ElementsAre(HasSubstr("6 pods, the quota allows 5")));
+    EXPECT_THAT(
+        messagesOf(checkFeasibility(objectsOf(small), facts)),
+        testing::ElementsAre(HasSubstr("web fits 2 replicas, its spec asks for 3: pods 6 > 5 of the quota given")));
 }
 
 TEST(ClusterFacts, whatTheClusterLacks)
 {
     ClusterFacts facts;
     facts.kinds.emplace().insert({"apps", "StatefulSet"});
-    facts.storageClasses.emplace().insert("slow");
+    facts.storageClasses = objectsOf("apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: slow}\n");
     facts.nodes = objectsOf("apiVersion: v1\nkind: Node\nmetadata: {name: n}\n"
-                            "status: {allocatable: {cpu: 500m, memory: 8Gi}}\n");
+                            "status: {allocatable: {cpu: 500m, memory: 8Gi, pods: \"10\"}}\n");
     EXPECT_THAT(
         messagesOf(checkFeasibility(objectsOf(small), facts)),
-        testing::UnorderedElementsAre(HasSubstr("the cluster serves no kind Deployment of API group apps"),
-                                      HasSubstr("the cluster has no storage class fast"),
-                                      HasSubstr("a pod of web requests cpu 1, the largest node has 500m"),
-                                      HasSubstr("a pod of db requests cpu 1, the largest node has 500m"),
-                                      HasSubstr("the stack's pods request cpu 5 (web 3), the nodes have 500m")));
+        testing::UnorderedElementsAre(
+            HasSubstr("the cluster serves no kind Deployment of API group apps"),
+            HasSubstr("the cluster has no storage class fast"),
+            HasSubstr("no node takes a pod of web: of 1 node: 1 with too little cpu free (500m, a pod requests 1)")));
+}
+
+/// Two nodes of 2 cpus in zones x and y, and one of 8 that only pods for it may use.
+const char *const threeNodes = R"(
+apiVersion: v1
+kind: Node
+metadata: {name: one, labels: {zone: x, kubernetes.io/hostname: one, cores: "2"}}
+status: {allocatable: {cpu: "2", memory: 4Gi, pods: "10", example.com/gpu: "1"}}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: two, labels: {zone: y, kubernetes.io/hostname: two, cores: "2"}}
+status: {allocatable: {cpu: "2", memory: 4Gi, pods: "10"}}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: big, labels: {zone: y, kubernetes.io/hostname: big, cores: "8"}}
+spec: {taints: [{key: only, value: batch, effect: NoSchedule}]}
+status: {allocatable: {cpu: "8", memory: 4Gi, pods: "10"}}
+)";
+
+/// A Deployment "web" with so many replicas of a pod with this spec beside its container's resources.
+std::string web(int replicas, const std::string &resources, const std::string &spec = {}, const std::string &more = {})
+{
+    return "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: a}\nspec:\n  replicas: " +
+           std::to_string(replicas) + "\n  strategy: {type: Recreate}\n" + more +
+           "  template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: c, resources: {" +
+           resources + "}}]" + (spec.empty() ? "" : ", " + spec) + "}\n";
+}
+
+std::string quota(const std::string &spec)
+{
+    return "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q, namespace: a}\nspec: {" + spec + "}\n";
+}
+
+TEST(ClusterFacts, roomAndRulesOfNodes)
+{
+    const std::string apart = "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
+                              "[{topologyKey: zone, labelSelector: {matchLabels: {app: web}}}]}}";
+    const std::string spread = "topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: "
+                               "DoNotSchedule, labelSelector: {matchLabels: {app: web}}}]";
+    const std::string nodeAffinity = "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
+                                     "{nodeSelectorTerms: [{matchExpressions: [{key: cores, operator: ";
+    const std::string tolerant = "tolerations: [{key: only, operator: Exists}]";
+    struct Row
+    {
+        const char *name;
+        std::string objects;
+        std::string said;
+        std::optional<long long> fits = {};
+    };
+    const std::vector<Row> rows = {
+        {"each node holds two", web(4, "requests: {cpu: 1}"), ""},
+        {"the taint keeps the fifth away", web(5, "requests: {cpu: 1}"),
+         "web fits 4 replicas, its spec asks for 5: of 3 nodes: 2 with too little cpu free (0, a pod requests 1), 1 "
+         "with "
+         "the taint only=batch:NoSchedule",
+         4},
+        {"who tolerates it goes there", web(12, "requests: {cpu: 1}", tolerant), ""},
+        {"an extended resource", web(2, "limits: {example.com/gpu: 1}"), "web fits 1 replica", 1},
+        {"one a zone", web(2, "", apart), ""},
+        {"there are two zones", web(3, "", apart), "1 with the taint", 2},
+        {"spread evenly", web(4, "", spread), ""},
+        {"spread, but a zone is full", web(4, "limits: {example.com/gpu: 0}, requests: {cpu: 1500m}", spread),
+         "web fits 2 replicas", 2},
+        {"more cores than any", web(1, "", nodeAffinity + "Gt, values: [\"8\"]}]}]}}}"), "no node takes a pod of web",
+         0},
+        {"not those with two cores", web(1, "", nodeAffinity + "NotIn, values: [\"2\"]}]}]}}}"),
+         "with the taint only=batch:NoSchedule", 0},
+        {"one host port a node", web(3, "", "hostNetwork: true"), ""},
+        {"a name that no node has", web(1, "", "nodeSelector: {disk: ssd}"), "not matching its node selector", 0},
+    };
+    for (const Row &row : rows) {
+        SCOPED_TRACE(row.name);
+        ClusterFacts facts;
+        facts.nodes = objectsOf(threeNodes);
+        facts.nodePods.emplace();
+        const auto findings = checkFeasibility(objectsOf(row.objects), facts);
+        EXPECT_EQ(findings.empty(), row.said.empty()) << (findings.empty() ? "fits" : findings.front().message);
+        if (findings.empty())
+            continue;
+        EXPECT_THAT(findings.front().message, HasSubstr(row.said));
+        EXPECT_EQ(findings.front().fits, row.fits);
+        EXPECT_TRUE(findings.front().certain);
+    }
+}
+
+TEST(ClusterFacts, aPackingIsFoundWhereGreedDoesNot)
+{
+    // 3 and 3 of 6, 4 and 5 of 9: whoever begins with the largest leaves no room for the last.
+    ClusterFacts facts;
+    for (const char *const cpus : {"6", "9"})
+        facts.nodes.push_back(objectsOf(std::string("apiVersion: v1\nkind: Node\nmetadata: {name: n") + cpus +
+                                        "}\nstatus: {allocatable: {cpu: \"" + cpus + "\", pods: \"9\"}}\n")
+                                  .front());
+    std::string objects;
+    for (const char *const size : {"3", "3", "4", "5"}) {
+        std::string one = web(1, std::string("requests: {cpu: ") + size + "}");
+        one.replace(one.find("name: web"), 9, "name: w" + std::to_string(objects.size()));
+        objects += one + "---\n";
+    }
+    EXPECT_THAT(messagesOf(checkFeasibility(objectsOf(objects), facts)), testing::IsEmpty());
+}
+
+TEST(ClusterFacts, whatCountsForAQuota)
+{
+    struct Row
+    {
+        const char *name;
+        std::string objects;
+        std::string said;
+        std::optional<long long> fits = {};
+    };
+    const std::string autoscaler =
+        "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h, "
+        "namespace: a}\nspec: {minReplicas: 2, maxReplicas: 9, scaleTargetRef: {kind: "
+        "Deployment, name: web}}\n---\n";
+    const std::vector<Row> rows = {
+        {"an init container that asks more than the rest",
+         web(1, "requests: {memory: 1Gi}", "initContainers: [{name: i, resources: {requests: {memory: 3Gi}}}]") +
+             "---\n" + quota("hard: {requests.memory: 2Gi}"),
+         "requests.memory 3Gi > 2Gi of the quota q", 0},
+        {"a sidecar runs beside the container",
+         web(1, "requests: {cpu: 1}",
+             "initContainers: [{name: s, restartPolicy: Always, resources: {requests: {cpu: 1}}}]") +
+             "---\n" + quota("hard: {requests.cpu: \"1\"}"),
+         "requests.cpu 2 > 1", 0},
+        {"the overhead of the runtime class",
+         web(1, "requests: {cpu: 1}", "overhead: {cpu: 500m}") + "---\n" + quota("hard: {cpu: \"1\"}"), "cpu 1500m > 1",
+         0},
+        {"best effort is not what the quota counts",
+         web(3, "") + "---\n" + quota("hard: {pods: 1}, scopes: [NotBestEffort]"), ""},
+        {"best effort is what it counts", web(3, "") + "---\n" + quota("hard: {pods: 1}, scopes: [BestEffort]"),
+         "web fits 1 replica", 1},
+        {"the autoscaler's minimum", web(1, "") + autoscaler + quota("hard: {pods: \"1\"}"),
+         "web fits 1 replica, HorizontalPodAutoscaler h wants at least 2: pods 2 > 1", 1},
+        {"the autoscaler's maximum", web(2, "") + autoscaler + quota("hard: {pods: \"4\"}"),
+         "web fits 4 replicas, HorizontalPodAutoscaler h allows 9: pods 9 > 4", 4},
+        {"a name that only the server knows", web(1, "") + "---\n" + quota("hard: {count/deployments.apps: 0}"),
+         "count/deployments.apps 1 > 0"},
+    };
+    for (const Row &row : rows) {
+        SCOPED_TRACE(row.name);
+        const auto findings = checkFeasibility(objectsOf(row.objects));
+        EXPECT_EQ(findings.empty(), row.said.empty()) << (findings.empty() ? "fits" : findings.front().message);
+        if (!findings.empty()) {
+            EXPECT_THAT(findings.front().message, HasSubstr(row.said));
+            EXPECT_EQ(findings.front().fits, row.fits);
+        }
+    }
+}
+
+/// What runs already is neither counted twice nor taken for certain to break.
+TEST(ClusterFacts, deployingAgainIsNoAlarm)
+{
+    ClusterFacts facts;
+    facts.objects =
+        objectsOf(quota("hard: {pods: \"1\"}") +
+                  "---\napiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: web-1, namespace: a, "
+                  "ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, controller: true}]}\n");
+    for (const char *const name : {"web-1-a", "web-1-b"})
+        facts.objects.push_back(
+            objectsOf("apiVersion: v1\nkind: Pod\nmetadata: {name: " + std::string(name) +
+                      ", namespace: a, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-1, "
+                      "controller: true}]}\n")
+                .front());
+    const auto findings = checkFeasibility(objectsOf(web(2, "")), facts);
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_THAT(findings[0].message, HasSubstr("pods 2 > 1"));
+    EXPECT_FALSE(findings[0].certain) << "both run, though the quota was lowered below them";
+    EXPECT_TRUE(checkFeasibility(objectsOf(web(3, "")), facts).front().certain) << "a third is refused";
+}
+
+TEST(ClusterFacts, howManyFit)
+{
+    ClusterFacts facts;
+    facts.nodes = objectsOf(threeNodes);
+    facts.nodePods.emplace();
+    const kube::ObjectKey key{{"apps", "Deployment"}, core::Namespace("a"), "web"};
+    EXPECT_EQ(fittingReplicas(objectsOf(web(1, "requests: {cpu: 1}")), facts, key), 4);
+    facts.objects = objectsOf(quota("hard: {requests.cpu: \"3\"}"));
+    EXPECT_EQ(fittingReplicas(objectsOf(web(1, "requests: {cpu: 1}")), facts, key), 3);
+    EXPECT_EQ(fittingReplicas(objectsOf(web(1, "")), {}, key), std::nullopt) << "nothing limits it";
 }
 
 } // namespace

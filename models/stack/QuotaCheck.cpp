@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a ResourceQuota counts, and when it refuses: kubernetes.io/docs/concepts/policy/resource-quotas and
+// pkg/quota/v1/evaluator/core.
+#include "stack/QuotaCheck.h"
+
+#include <algorithm>
+#include <cctype>
+#include <tuple>
+
+namespace binnacle::stack {
+
+namespace {
+
+using Severity = Finding::Severity;
+
+bool isComputeName(const std::string &name)
+{
+    static const std::set<std::string> plain = {"pods", "count/pods", "cpu", "memory", "ephemeral-storage"};
+    return plain.contains(name) || name.starts_with("hugepages-") || name.starts_with("limits.") ||
+           (name.starts_with("requests.") && name != "requests.storage");
+}
+
+/// The name under which amountsOfPod() has it; empty: every pod counts one.
+std::string amountName(const std::string &quotaName)
+{
+    if (quotaName == "pods" || quotaName == "count/pods")
+        return {};
+    return quotaName.starts_with("requests.") || quotaName.starts_with("limits.") ? quotaName : "requests." + quotaName;
+}
+
+core::Quantity amountOf(const Amounts &amounts, const std::string &name)
+{
+    if (name.empty())
+        return core::Quantity::fromMilli(1000);
+    const auto found = amounts.find(name);
+    return found == amounts.end() ? core::Quantity{} : found->second;
+}
+
+bool matchesPriority(const core::Json &expression, const std::string &priority)
+{
+    const std::string op = textAt(expression, {"operator"});
+    const core::Json &values = valueAt(expression, {"values"});
+    const bool named = std::find(values.begin(), values.end(), priority) != values.end();
+    if (op == "In")
+        return named;
+    if (op == "NotIn")
+        return !named;
+    return (op == "Exists") == !priority.empty();
+}
+
+bool usesOtherNamespaces(const core::Json &podSpec)
+{
+    for (const char *const side : {"podAffinity", "podAntiAffinity"}) {
+        const core::Json &affinity = valueAt(podSpec, {"affinity", side});
+        const auto reaches = [](const core::Json &term) {
+            return !valueAt(term, {"namespaces"}).empty() || !valueAt(term, {"namespaceSelector"}).is_null();
+        };
+        for (const core::Json &term : valueAt(affinity, {"requiredDuringSchedulingIgnoredDuringExecution"})) {
+            if (reaches(term))
+                return true;
+        }
+        for (const core::Json &term : valueAt(affinity, {"preferredDuringSchedulingIgnoredDuringExecution"})) {
+            if (reaches(valueAt(term, {"podAffinityTerm"})))
+                return true;
+        }
+    }
+    return false;
+}
+
+bool matchesScope(const core::Json &podSpec, const std::string &scope)
+{
+    const bool ends = !valueAt(podSpec, {"activeDeadlineSeconds"}).is_null();
+    if (scope == "Terminating" || scope == "NotTerminating")
+        return ends == (scope == "Terminating");
+    if (scope == "BestEffort" || scope == "NotBestEffort")
+        return isBestEffort(podSpec) == (scope == "BestEffort");
+    if (scope == "PriorityClass")
+        return !textAt(podSpec, {"priorityClassName"}).empty();
+    if (scope == "CrossNamespacePodAffinity")
+        return usesOtherNamespaces(podSpec);
+    return false;
+}
+
+bool hasScopes(const core::Json &quota)
+{
+    return !valueAt(quota, {"spec", "scopes"}).empty() ||
+           !valueAt(quota, {"spec", "scopeSelector", "matchExpressions"}).empty();
+}
+
+bool counts(const core::Json &quota, const core::Json &podSpec)
+{
+    const core::Json &scopes = valueAt(quota, {"spec", "scopes"});
+    const core::Json &expressions = valueAt(quota, {"spec", "scopeSelector", "matchExpressions"});
+    return std::all_of(scopes.begin(), scopes.end(),
+                       [&](const core::Json &scope) {
+                           return scope.is_string() && matchesScope(podSpec, scope.get<std::string>());
+                       }) &&
+           std::all_of(expressions.begin(), expressions.end(), [&](const core::Json &expression) {
+               const std::string scope = textAt(expression, {"scopeName"});
+               return scope == "PriorityClass" ? matchesPriority(expression, textAt(podSpec, {"priorityClassName"}))
+                                               : matchesScope(podSpec, scope);
+           });
+}
+
+/// How many of these fit into what is left; never negative.
+long long fitting(const core::Quantity &left, const core::Quantity &each)
+{
+    long long low = 0, high = 1;
+    while (each * high <= left && high < (1LL << 40))
+        high *= 2;
+    while (high - low > 1) {
+        const long long middle = (low + high) / 2;
+        (each * middle <= left ? low : high) = middle;
+    }
+    return low;
+}
+
+/// "services", "count/deployments.apps" ... as a quota names objects of a kind.
+std::vector<std::string> countNames(const core::Json &object)
+{
+    const kube::ObjectKey key = keyOf(object);
+    std::string plural = key.kind.kind;
+    std::transform(plural.begin(), plural.end(), plural.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (plural.ends_with("y"))
+        plural.replace(plural.size() - 1, 1, "ies");
+    else if (plural.ends_with("s") || plural.ends_with("x") || plural.ends_with("ch"))
+        plural += plural == "endpoints" ? "" : "es";
+    else
+        plural += "s";
+    static const std::set<std::string> plain = {"services", "secrets", "configmaps", "replicationcontrollers",
+                                                "resourcequotas"};
+    std::vector<std::string> names = {"count/" + plural + (key.kind.group.empty() ? "" : "." + key.kind.group)};
+    if (key.kind.group.empty() && plain.contains(plural))
+        names.push_back(plural);
+    return names;
+}
+
+long long amountOfService(const core::Json &service, const std::string &name)
+{
+    const std::string type = textAt(service, {"spec", "type"});
+    if (name == "services.loadbalancers")
+        return type == "LoadBalancer" ? 1 : 0;
+    if (name != "services.nodeports" || (type != "LoadBalancer" && type != "NodePort"))
+        return 0;
+    const core::Json &ports = valueAt(service, {"spec", "ports"});
+    if (valueAt(service, {"spec", "allocateLoadBalancerNodePorts"}) != false)
+        return static_cast<long long>(ports.size());
+    return std::count_if(ports.begin(), ports.end(),
+                         [](const core::Json &port) { return !valueAt(port, {"nodePort"}).is_null(); });
+}
+
+class QuotaChecker
+{
+public:
+    QuotaChecker(const Situation &situation, const core::Json &quota, std::vector<Finding> &findings)
+        : m_situation(situation), m_quota(quota), m_key(keyOf(quota)), m_findings(findings)
+    {
+        for (const WorkloadDemand *demand : situation.demandsIn(m_key.nameSpace)) {
+            if (counts(quota, demand->podSpec))
+                m_demands.push_back(demand);
+        }
+    }
+
+    void check()
+    {
+        for (const auto &[name, value] : valueAt(m_quota, {"spec", "hard"}).items()) {
+            const core::Quantity hard = quantityOf(value);
+            if (isComputeName(name))
+                checkPods(name, hard);
+            else if (!hasScopes(m_quota))
+                checkObjects(name, hard);
+        }
+    }
+
+    /// How many replicas of the demand this quota leaves room for.
+    [[nodiscard]] long long room(const WorkloadDemand &workload, long long most) const
+    {
+        if (std::find(m_demands.begin(), m_demands.end(), &workload) == m_demands.end())
+            return most;
+        for (const auto &[quotaName, value] : valueAt(m_quota, {"spec", "hard"}).items()) {
+            const std::string name = amountName(quotaName);
+            const core::Quantity each = amountOf(workload.perPod, name);
+            if (!isComputeName(quotaName) || each.isZero())
+                continue;
+            const core::Quantity others =
+                total(name, Level::Current, takenByOthers(quotaName)) - each * workload.current;
+            most = std::min(most, fitting(quantityOf(value) - others, each));
+        }
+        return most;
+    }
+
+private:
+    void add(Severity severity, const kube::ObjectKey &object, std::string message, std::string next,
+             std::optional<long long> fits, bool certain)
+    {
+        m_findings.push_back({severity, object, std::move(message), std::move(next), fits, certain});
+    }
+
+    /// What pods of others and, where asked, the stack's own live ones take.
+    [[nodiscard]] core::Quantity takenByOthers(const std::string &quotaName) const
+    {
+        core::Quantity taken;
+        for (const core::Json *pod : m_situation.others) {
+            if (keyOf(*pod).nameSpace == m_key.nameSpace && (quotaName == "count/pods" || !isOver(*pod)) &&
+                counts(m_quota, valueAt(*pod, {"spec"})))
+                taken = taken + amountOf(amountsOfPod(valueAt(*pod, {"spec"})), amountName(quotaName));
+        }
+        return taken;
+    }
+
+    [[nodiscard]] core::Quantity total(const std::string &name, Level level, const core::Quantity &others) const
+    {
+        core::Quantity sum = others;
+        for (const WorkloadDemand *demand : m_demands)
+            sum = sum + amountOf(demand->perPod, name) * countAt(*demand, level);
+        return sum;
+    }
+
+    /// More than what runs now, and more than allowed: it is refused as soon as it is asked for.
+    [[nodiscard]] bool isCertain(const std::string &name, const core::Quantity &hard,
+                                 const core::Quantity &others) const
+    {
+        core::Quantity now = others, added;
+        for (const WorkloadDemand *demand : m_demands) {
+            now = now + amountOf(demand->perPod, name) * demand->live;
+            added = added + amountOf(demand->perPod, name) * missingPods(*demand);
+        }
+        return !added.isZero() && now + added > hard;
+    }
+
+    void checkPods(const std::string &quotaName, const core::Quantity &hard)
+    {
+        const std::string name = amountName(quotaName);
+        checkLacking(quotaName);
+        const core::Quantity others = takenByOthers(quotaName);
+        for (const Level level : levels) {
+            const core::Quantity sum = total(name, level, others);
+            if (sum > hard) {
+                tellOverrun(quotaName, hard, level, sum, level == Level::Fewest && isCertain(name, hard, others));
+                return;
+            }
+        }
+        const core::Quantity most = total(name, Level::Most, others);
+        for (const WorkloadDemand *demand : m_demands) {
+            const core::Quantity rolling = most + amountOf(demand->perPod, name) * demand->surge;
+            if (demand->surge > 0 && rolling > hard)
+                add(Severity::Warning, demand->key,
+                    "a roll-out of " + demand->key.name + " at " + replicasText(demand->most) + " adds " +
+                        std::to_string(demand->surge) + ": " + quotaName + " " + rolling.canonical() + " > " +
+                        hard.canonical() + " of the quota " + m_key.name +
+                        (demand->needsSurge ? "; it takes no old pod away first, so it waits for ever" : ""),
+                    demand->needsSurge ? "Set maxUnavailable to 1, lower the number of replicas, or raise the quota."
+                                       : "Lower maxSurge or the number of replicas, or raise the quota.",
+                    {}, false);
+        }
+    }
+
+    /// Blames the workload that can give way: at the most one with an autoscaler, else the largest.
+    void tellOverrun(const std::string &quotaName, const core::Quantity &hard, Level level, const core::Quantity &sum,
+                     bool certain)
+    {
+        const std::string name = amountName(quotaName);
+        const auto weight = [&](const WorkloadDemand *demand) {
+            const core::Quantity all = amountOf(demand->perPod, name) * countAt(*demand, level);
+            return std::tuple(!all.isZero(), level == Level::Most && !demand->autoscaler.empty(), all);
+        };
+        const auto largest = std::max_element(m_demands.begin(), m_demands.end(),
+                                              [&](const auto *a, const auto *b) { return weight(a) < weight(b); });
+        const std::string broken = quotaName + " " + sum.canonical() + " > " + hard.canonical() + " of the quota ";
+        if (largest == m_demands.end() || !std::get<0>(weight(*largest))) {
+            add(Severity::Warning, m_key, "more is in use than it allows, no new pod is let in: " + broken + m_key.name,
+                "Raise " + quotaName + ", or remove pods.", {}, false);
+            return;
+        }
+        const core::Quantity each = amountOf((*largest)->perPod, name);
+        const core::Quantity left = hard - (sum - each * countAt(**largest, level));
+        const long long fits = fitting(left, each);
+        add(Severity::Error, (*largest)->key, fitsText(**largest, level, fits) + ": " + broken + m_key.name,
+            "Allow at most " + replicasText(fits) + ", or raise " + quotaName + " of the quota to " + sum.canonical() +
+                ".",
+            fits, certain);
+    }
+
+    /// A quota on cpu or memory makes the figure mandatory for each container (podEvaluator.Constraints).
+    void checkLacking(const std::string &quotaName)
+    {
+        static const std::set<std::string> mandatory = {"cpu",        "memory",       "requests.cpu", "requests.memory",
+                                                        "limits.cpu", "limits.memory"};
+        if (!mandatory.contains(quotaName))
+            return;
+        const std::string name = amountName(quotaName);
+        const auto dot = name.find('.');
+        for (const WorkloadDemand *demand : m_demands) {
+            if (!valueAt(demand->podSpec, {"resources"}).empty())
+                continue;
+            for (const core::Json *container : allContainersOf(demand->podSpec)) {
+                if (valueAt(*container, {"resources", name.substr(0, dot), name.substr(dot + 1)}).is_null())
+                    add(Severity::Error, demand->key,
+                        "the quota " + m_key.name + " counts " + quotaName + ", and there is no " + quotaName +
+                            " of container " + textAt(*container, {"name"}) + ": its pods will be refused",
+                        "State it, or give the namespace a LimitRange with a default.", {}, missingPods(*demand) > 0);
+            }
+        }
+    }
+
+    /// What one object of the namespace adds to a name that does not count pods.
+    [[nodiscard]] core::Quantity amountOfObject(const core::Json &object, const std::string &name) const
+    {
+        const std::string kind = keyOf(object).kind.kind;
+        if (kind == "PersistentVolumeClaim" || kind == "StatefulSet") {
+            const core::Quantity claims = amountOfClaims(object, name);
+            if (!claims.isZero())
+                return claims;
+        }
+        if (kind == "Service" && name.starts_with("services."))
+            return core::Quantity::fromMilli(1000 * amountOfService(object, name));
+        const auto names = countNames(object);
+        const bool counted = std::find(names.begin(), names.end(), name) != names.end();
+        return core::Quantity::fromMilli(counted ? 1000 : 0);
+    }
+
+    /// Of a claim itself, or of those that a StatefulSet makes.
+    [[nodiscard]] static core::Quantity amountOfClaims(const core::Json &object, const std::string &name)
+    {
+        const auto one = [&](const core::Json &claim) {
+            constexpr const char *ofClass = ".storageclass.storage.k8s.io/";
+            const std::string storageClass = textAt(claim, {"spec", "storageClassName"}) + ofClass;
+            const std::string what = name.starts_with(storageClass) ? name.substr(storageClass.size()) : name;
+            if (what == "requests.storage")
+                return quantityOf(valueAt(claim, {"spec", "resources", "requests", "storage"}));
+            const bool counted = what == "persistentvolumeclaims" || what == "count/persistentvolumeclaims";
+            return core::Quantity::fromMilli(counted ? 1000 : 0);
+        };
+        if (keyOf(object).kind.kind == "PersistentVolumeClaim")
+            return one(object);
+        core::Quantity sum;
+        const core::Json &count = valueAt(object, {"spec", "replicas"});
+        for (const core::Json &claim : valueAt(object, {"spec", "volumeClaimTemplates"}))
+            sum = sum + one(claim) * (count.is_number_integer() ? count.get<long long>() : 1);
+        return sum;
+    }
+
+    /// The claim of one of the stack's StatefulSets: counted with it.
+    [[nodiscard]] bool isMade(const core::Json &object) const
+    {
+        return std::any_of(m_situation.objects.begin(), m_situation.objects.end(),
+                           [&](const core::Json &owner) { return isClaimOf(keyOf(owner), owner, keyOf(object)); });
+    }
+
+    void checkObjects(const std::string &name, const core::Quantity &hard)
+    {
+        core::Quantity sum, added;
+        const core::Json *largest = nullptr;
+        for (const core::Json &object : m_situation.all) {
+            if (keyOf(object).nameSpace != m_key.nameSpace)
+                continue;
+            const core::Quantity amount = amountOfObject(object, name);
+            const bool own = m_situation.own.contains(keyOf(object));
+            // A StatefulSet of others has made its claims, which are counted themselves.
+            if (amount.isZero() || isMade(object) ||
+                (!own && keyOf(object).kind.kind == "StatefulSet" && name.find("apps") == std::string::npos))
+                continue;
+            sum = sum + amount;
+            if (own && !isLive(object)) {
+                added = added + amount;
+                largest = &object;
+            }
+        }
+        if (sum <= hard)
+            return;
+        const std::string what = name == "persistentvolumeclaims" ? "volume claims in " + m_key.nameSpace.value() + ": "
+                                                                  : "objects in " + m_key.nameSpace.value() + ": ";
+        add(Severity::Error, largest == nullptr ? m_key : keyOf(*largest),
+            "too many " + what + name + " " + sum.canonical() + " > " + hard.canonical() + " of the quota " +
+                m_key.name,
+            "Raise " + name + " of the quota to " + sum.canonical() + ", or remove some.", {}, !added.isZero());
+    }
+
+    /// There already, with all that it makes.
+    [[nodiscard]] bool isLive(const core::Json &object) const
+    {
+        const auto &live = m_situation.facts.objects;
+        return std::any_of(live.begin(), live.end(),
+                           [&](const core::Json &known) { return keyOf(known) == keyOf(object); });
+    }
+
+    const Situation &m_situation;
+    const core::Json &m_quota;
+    kube::ObjectKey m_key;
+    std::vector<Finding> &m_findings;
+    std::vector<const WorkloadDemand *> m_demands;
+};
+
+} // namespace
+
+void checkQuotas(const Situation &situation, std::vector<Finding> &findings)
+{
+    for (const core::Json *quota : situation.ofKind("ResourceQuota"))
+        QuotaChecker(situation, *quota, findings).check();
+}
+
+long long replicasInQuotas(const Situation &situation, const kube::ObjectKey &workload, long long most)
+{
+    std::vector<Finding> findings;
+    for (const core::Json *quota : situation.ofKind("ResourceQuota")) {
+        for (const WorkloadDemand &demand : situation.demands) {
+            if (demand.key == workload && keyOf(*quota).nameSpace == workload.nameSpace)
+                most = QuotaChecker(situation, *quota, findings).room(demand, most);
+        }
+    }
+    return most;
+}
+
+} // namespace binnacle::stack

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "stack/ClusterFacts.h"
+#include "stack/Workloads.h"
+
+namespace binnacle::stack {
+
+/// What feasibility is judged on: the stack as it will be, among what the cluster has besides.
+struct Situation
+{
+    /// `facts` must live as long.
+    Situation(const std::vector<core::Json> &objects, const ClusterFacts &facts);
+
+    [[nodiscard]] std::vector<const WorkloadDemand *> demandsIn(const core::Namespace &nameSpace) const;
+    /// Of this kind, the stack's and others'.
+    [[nodiscard]] std::vector<const core::Json *> ofKind(const std::string &kind) const;
+    /// The stack's workload that controls this live pod, directly or not; nullptr: none.
+    [[nodiscard]] const kube::ObjectKey *stackOwnerOf(const core::Json &pod) const;
+
+    const ClusterFacts &facts;
+    std::vector<core::Json> objects;        ///< the stack's, Namespaces with the labels that others gave them
+    std::set<kube::ObjectKey> own;          ///< their keys
+    std::vector<core::Json> all;            ///< those, and what others have in the namespaces, but for pods
+    std::vector<WorkloadDemand> demands;    ///< of the stack
+    std::vector<const core::Json *> others; ///< live pods that belong to none of the stack's workloads
+    std::map<std::string, std::vector<core::Json>> limits; ///< of each namespace, from limitsOf()
+
+private:
+    void mergeNamespaces();
+    void countLivePods();
+
+    std::map<kube::ObjectKey, kube::ObjectKey> m_controllers; ///< of live ReplicaSets and Jobs
+};
+
+/// How many pods are meant: each workload at its fewest, as its spec asks, or at its most.
+enum class Level { Fewest, Current, Most };
+inline constexpr Level levels[] = {Level::Fewest, Level::Current, Level::Most};
+
+[[nodiscard]] long long countAt(const WorkloadDemand &demand, Level level);
+/// "web fits 1 replica, its spec asks for 3", "backend fits 8 replicas, HorizontalPodAutoscaler x allows 10".
+[[nodiscard]] std::string fitsText(const WorkloadDemand &demand, Level level, long long fits);
+[[nodiscard]] std::string replicasText(long long count);
+/// Succeeded or failed: it takes nothing any more.
+[[nodiscard]] bool isOver(const core::Json &pod);
+/// The pods that a deploy makes for sure.
+[[nodiscard]] long long missingPods(const WorkloadDemand &demand);
+
+/// @{ The checks, each in a file of its own; they add to `findings`.
+void checkQuotas(const Situation &situation, std::vector<Finding> &findings);
+void checkLimitRanges(const Situation &situation, std::vector<Finding> &findings);
+void checkDisruption(const Situation &situation, std::vector<Finding> &findings);
+void checkPodSecurity(const Situation &situation, std::vector<Finding> &findings);
+void checkVolumes(const Situation &situation, std::vector<Finding> &findings);
+void checkNodes(const Situation &situation, std::vector<Finding> &findings);
+/// @}
+
+} // namespace binnacle::stack
