@@ -490,7 +490,7 @@ class Scenarios(Case):
     def test_each_shows_what_its_name_says(self):
         scenarios = {
             "healthy": {},
-            "crashloop": {"backend": "restarted"},
+            "crashloop": {"backend": "CrashLoopBackOff"},
             "image-pull": {"backend": "does-not-exist"},
             "quota": {"backend": "quota"},
             "no-endpoints": {"backend": "no pod matches"},
@@ -520,7 +520,7 @@ class ServerThatGoesAway(Case):
                                    kubeconfig, "--timeout", "20"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                   stdin=subprocess.DEVNULL, text=True, env=environment(self.home)) as deploy:
                 seen = ""
-                while "[2/6]" not in seen and deploy.poll() is None:
+                while "[3/" not in seen and deploy.poll() is None:
                     seen += deploy.stderr.readline()
                 server.kill()
                 server.wait()

@@ -220,7 +220,7 @@ class Life(Case):
     def test_interrupted_and_resumed(self):
         with self.start("--secret-file", self.secrets, "--set", self.BROKEN) as process:
             seen = ""
-            while "[4/4] web: waiting" not in seen and process.poll() is None:
+            while "] web: waiting" not in seen and process.poll() is None:
                 seen += process.stderr.readline()
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=60)
