@@ -30,7 +30,9 @@ endif()
 
 find_program(BINNACLE_CCACHE ccache)
 if(BINNACLE_CCACHE)
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${BINNACLE_CCACHE}")
+    # What ccache must overlook to cache what uses a precompiled header (its manual, "Precompiled headers").
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+        "CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime" "${BINNACLE_CCACHE}")
 endif()
 find_program(BINNACLE_MOLD mold)
 if(BINNACLE_MOLD AND NOT MSVC AND NOT APPLE)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# binnacle_library(NAME [PUBLIC lib...] [PRIVATE lib...])
+# binnacle_library(NAME [PUBLIC lib...] [PRIVATE lib...] [PRECOMPILE header...])
 #
 # Makes the static library binnacle_NAME of the sources in the current folder. Its headers are reached as
 # <NAME/Header.h> through forwarding headers in the build tree, so that a target which does not link binnacle_NAME
 # cannot include them: the layer rule is kept by the compiler.
 function(binnacle_library name)
-    cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
+    cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE;PRECOMPILE" ${ARGN})
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
     file(GLOB_RECURSE headers CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
     string(REPLACE "/" "_" target "binnacle_${name}")
@@ -21,6 +21,7 @@ function(binnacle_library name)
         add_library(${target} STATIC ${sources} ${headers})
         target_include_directories(${target} PUBLIC "${include_root}")
         target_link_libraries(${target} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+        binnacle_precompile(${target} ${ARG_PRECOMPILE})
     else()
         add_library(${target} INTERFACE)
         target_include_directories(${target} INTERFACE "${include_root}")
