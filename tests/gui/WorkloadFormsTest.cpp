@@ -335,7 +335,7 @@ void WorkloadFormsTest::looksRight()
         QTRY_VERIFY(m_fixture->find<QDialog>("formDialog") == nullptr);
     };
     QVERIFY(select(postgres));
-    QVERIFY2(m_fixture->action("containers").isEnabled(), qPrintable(m_fixture->action("containers").toolTip()));
+    QTRY_VERIFY2(m_fixture->action("containers").isEnabled(), qPrintable(m_fixture->action("containers").toolTip()));
     keep(openContainers(postgres), u"containers-set"_s);
     keep(openContainers({{"apps", "Deployment"}, backend, "backend"}), u"containers"_s);
     QDialog *form = open(scaler, Qt::Key_S, Qt::ControlModifier, "formDialog");
