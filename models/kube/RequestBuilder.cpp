@@ -2,6 +2,7 @@
 #include "kube/RequestBuilder.h"
 
 #include "kube/ListKeys.h"
+#include "kube/QuantityTexts.h"
 #include "kube/ResourcePath.h"
 #include "kube/VersionMapping.h"
 
@@ -163,6 +164,7 @@ Result<HttpRequest> buildWrite(const Discovery &discovery, WriteVerb verb, Json 
         break;
     case WriteVerb::Apply:
         fillListKeys(*mapped);
+        writeQuantitiesAsText(*mapped);
         // JSON is YAML; the media type has no JSON form before 1.32.
         request = requestWith(HttpMethod::Patch, objectPath(*resource, key.nameSpace, key.name), &*mapped,
                               "application/apply-patch+yaml");

@@ -25,6 +25,16 @@ TEST_F(Apply, CreatesThenChangesNothingWhenRepeated)
     EXPECT_EQ(again["metadata"]["resourceVersion"], created["metadata"]["resourceVersion"]);
 }
 
+TEST_F(Apply, TakesQuantitiesThatAreNumbers)
+{
+    Json object = deployment("numbers", 0);
+    object["spec"]["template"]["spec"]["containers"][0]["resources"] = {
+        {"limits", {{"cpu", 1.5}, {"memory", 1000000}}}};
+    const Json made = must(client().apply(object));
+    EXPECT_EQ(made["spec"]["template"]["spec"]["containers"][0]["resources"]["limits"],
+              Json({{"cpu", "1500m"}, {"memory", "1M"}}));
+}
+
 TEST_F(Apply, RemovesWhatItNoLongerNames)
 {
     (void)must(client().apply(configMap("a", {{"keep", "1"}, {"drop", "2"}})));
