@@ -13,9 +13,18 @@ using OwnPods = PlacementModel::OwnPods;
 using Verdict = Placement::Verdict;
 using Severity = Finding::Severity;
 
+/// Jobs come and go: their pods need room, but not beside everything else.
 PodCount countOfLevel(Level level)
 {
-    return [level](const WorkloadDemand &demand) { return countAt(demand, level); };
+    return [level](const WorkloadDemand &demand) { return demand.isJob() ? 0 : countAt(demand, level); };
+}
+
+/// So many pods of one workload, beside the others.
+PodCount with(const WorkloadDemand &one, long long pods, PodCount others)
+{
+    return [&one, pods, others = std::move(others)](const WorkloadDemand &demand) {
+        return &demand == &one ? pods : others(demand);
+    };
 }
 
 /// Machines of a cloud come and go: a pod that waits for one may be what brings it.
@@ -43,15 +52,40 @@ public:
             const auto answer = Placement(m_model).place(countOfLevel(level));
             if (answer.verdict == Verdict::Fits)
                 continue;
-            tell(answer, level);
+            tell(answer, level, countOfLevel(level));
             return;
+        }
+        for (const WorkloadDemand &demand : m_situation.demands) {
+            if (demand.isJob() && demand.fewest > 0)
+                checkJob(demand);
         }
         for (const WorkloadDemand &demand : m_situation.demands)
             checkRollout(demand);
     }
 
 private:
-    void tell(const Placement::Answer &answer, Level level)
+    /// Wrong only where a pod of it has no room beside what runs already, nor beside what shall run.
+    void checkJob(const WorkloadDemand &job)
+    {
+        const Placement placement(m_model);
+        const auto all = placement.place(with(job, job.fewest, countOfLevel(Level::Fewest)));
+        if (all.verdict == Verdict::Fits)
+            return;
+        const auto first = placement.place(with(job, 1, [](const WorkloadDemand &demand) {
+            return demand.isJob() ? 0 : std::min(demand.live, demand.fewest);
+        }));
+        const PodCount beside = with(job, 1, countOfLevel(Level::Fewest));
+        const auto last = placement.place(beside);
+        if (first.verdict != Verdict::Fits && last.verdict != Verdict::Fits && last.blamed == &job)
+            tell(last, Level::Fewest, beside);
+        else
+            m_findings.push_back(
+                {Severity::Warning, job.key,
+                 "Job " + job.key.name + " finds no node for all its pods while everything else runs: " + all.reasons,
+                 "Run it before the others, lower its requests, or add a node.", std::nullopt, false});
+    }
+
+    void tell(const Placement::Answer &answer, Level level, const PodCount &count)
     {
         const WorkloadDemand &demand = *answer.blamed;
         const bool none = answer.placed == 0;
@@ -63,7 +97,7 @@ private:
             severity = Severity::Warning;
             message = "cannot tell whether all pods find a node; in the order tried " + message;
         }
-        const std::string doubt = severity == Severity::Error ? doubtOf(demand, level) : std::string();
+        const std::string doubt = severity == Severity::Error ? doubtOf(demand, count) : std::string();
         if (!doubt.empty()) {
             severity = Severity::Warning;
             message += "; " + doubt;
@@ -78,15 +112,15 @@ private:
     }
 
     /// Why it may work after all; empty: it does not.
-    [[nodiscard]] std::string doubtOf(const WorkloadDemand &demand, Level level) const
+    [[nodiscard]] std::string doubtOf(const WorkloadDemand &demand, const PodCount &count) const
     {
         if (!textAt(demand.podSpec, {"priorityClassName"}).empty() || !valueAt(demand.podSpec, {"priority"}).is_null())
             return "its priority may push other pods out";
         const PlacementModel moved(m_situation, OwnPods::Move, Conditions::Count);
-        if (Placement(moved).place(countOfLevel(level)).verdict == Verdict::Fits)
+        if (Placement(moved).place(count).verdict == Verdict::Fits)
             return "it fits once pods of the stack have moved, as a restart may do";
         const PlacementModel ready(m_situation, OwnPods::Move, Conditions::Ignore);
-        if (Placement(ready).place(countOfLevel(level)).verdict == Verdict::Fits)
+        if (Placement(ready).place(count).verdict == Verdict::Fits)
             return "it fits once all nodes are ready";
         return {};
     }
@@ -96,8 +130,7 @@ private:
     {
         if (!rolled.needsSurge || rolled.isDaemon())
             return;
-        const auto answer = Placement(m_model).place(
-            [&](const WorkloadDemand &demand) { return demand.current + (&demand == &rolled ? 1 : 0); });
+        const auto answer = Placement(m_model).place(with(rolled, rolled.current + 1, countOfLevel(Level::Current)));
         if (answer.verdict != Verdict::DoesNotFit)
             return;
         m_findings.push_back({Severity::Warning, rolled.key,

@@ -22,13 +22,13 @@ std::map<std::string, long long> asksOf(const Amounts &amounts)
     return asks;
 }
 
-/// The namespaces that a pod (anti-)affinity term means: its own where it names none. A selector by labels of
-/// namespaces is taken for all of them only where it is empty.
-bool meansNamespace(const core::Json &term, const std::string &own, const std::string &other)
+/// The namespaces that a pod (anti-)affinity term means: its own where it names none. What a selector by labels of
+/// namespaces means is not known, unless it is empty: it is taken as what lets the pods in.
+bool meansNamespace(const core::Json &term, PlacementModel::Rule rule, const std::string &own, const std::string &other)
 {
     const core::Json &names = valueAt(term, {"namespaces"});
     const core::Json &selector = valueAt(term, {"namespaceSelector"});
-    if (selector.is_object() && selector.empty())
+    if (selector.is_object() && (selector.empty() || rule == PlacementModel::Rule::Affinity))
         return true;
     if (names.empty() && selector.is_null())
         return own == other;
@@ -39,7 +39,8 @@ bool meansPod(const core::Json &term, PlacementModel::Rule rule, const std::stri
               const std::map<std::string, std::string> &labels)
 {
     const core::Json &selector = valueAt(term, {"labelSelector"});
-    const bool here = rule == PlacementModel::Rule::Spread ? own == nameSpace : meansNamespace(term, own, nameSpace);
+    const bool here =
+        rule == PlacementModel::Rule::Spread ? own == nameSpace : meansNamespace(term, rule, own, nameSpace);
     return here && selector.is_object() && matches(&selector, labels);
 }
 
@@ -135,7 +136,7 @@ PlacementModel::Term PlacementModel::termOf(Rule rule, std::size_t group, const 
     if (!m_situation.facts.nodePods)
         return term;
     for (const core::Json &pod : *m_situation.facts.nodePods) {
-        if (m_situation.stackOwnerOf(pod) != nullptr || !valueAt(pod, {"metadata", "deletionTimestamp"}).is_null())
+        if (m_situation.stackOwnerOf(pod) != nullptr || isLeaving(pod))
             continue;
         const std::string name = textAt(pod, {"spec", "nodeName"});
         for (std::size_t node = 0; node < m_nodes.size(); ++node) {
@@ -163,11 +164,12 @@ void PlacementModel::readPods(OwnPods own)
 
 void PlacementModel::keep(const core::Json &pod, std::size_t node, OwnPods own)
 {
+    if (isLeaving(pod))
+        return;
     if (const kube::ObjectKey *owner = m_situation.stackOwnerOf(pod)) {
         const auto group = std::find_if(m_groups.begin(), m_groups.end(),
                                         [&](const Group &known) { return known.demand->key == *owner; });
-        if (own == OwnPods::Stay && group != m_groups.end() &&
-            valueAt(pod, {"metadata", "deletionTimestamp"}).is_null())
+        if (own == OwnPods::Stay && group != m_groups.end())
             ++group->kept[node];
         return;
     }

@@ -208,11 +208,14 @@ private:
         return taken;
     }
 
+    /// Of all but Jobs, see checkJob().
     [[nodiscard]] core::Quantity total(const std::string &name, Level level, const core::Quantity &others) const
     {
         core::Quantity sum = others;
-        for (const WorkloadDemand *demand : m_demands)
-            sum = sum + amountOf(demand->perPod, name) * countAt(*demand, level);
+        for (const WorkloadDemand *demand : m_demands) {
+            if (!demand->isJob())
+                sum = sum + amountOf(demand->perPod, name) * countAt(*demand, level);
+        }
         return sum;
     }
 
@@ -222,6 +225,8 @@ private:
     {
         core::Quantity now = others, added;
         for (const WorkloadDemand *demand : m_demands) {
+            if (demand->isJob())
+                continue;
             now = now + amountOf(demand->perPod, name) * demand->live;
             added = added + amountOf(demand->perPod, name) * missingPods(*demand);
         }
@@ -240,6 +245,10 @@ private:
                 return;
             }
         }
+        for (const WorkloadDemand *demand : m_demands) {
+            if (demand->isJob() && demand->fewest > 0)
+                checkJob(*demand, quotaName, hard, others);
+        }
         const core::Quantity most = total(name, Level::Most, others);
         for (const WorkloadDemand *demand : m_demands) {
             const core::Quantity rolling = most + amountOf(demand->perPod, name) * demand->surge;
@@ -255,13 +264,35 @@ private:
         }
     }
 
+    /// Certain only where a pod of it has no room even alone: beside all others it may find it once they are fewer.
+    void checkJob(const WorkloadDemand &job, const std::string &quotaName, const core::Quantity &hard,
+                  const core::Quantity &others)
+    {
+        const core::Quantity each = amountOf(job.perPod, amountName(quotaName));
+        const core::Quantity beside = total(amountName(quotaName), Level::Fewest, others);
+        const core::Quantity all = beside + each * job.fewest;
+        if (each.isZero() || all <= hard)
+            return;
+        const std::string raise = "raise " + quotaName + " of the quota to ";
+        const auto broken = [&](const core::Quantity &sum) {
+            return ": " + quotaName + " " + sum.canonical() + " > " + hard.canonical() + " of the quota " + m_key.name;
+        };
+        if (others + each > hard)
+            add(Severity::Error, job.key, "Job " + fitsText(job, Level::Fewest, 0) + broken(others + each),
+                "Lower what it asks for, or " + raise + (others + each).canonical() + ".", 0, missingPods(job) > 0);
+        else
+            add(Severity::Warning, job.key,
+                "Job " + job.key.name + " finds no room for all its pods while everything else runs" + broken(all),
+                "Run it before the others, or " + raise + all.canonical() + ".", {}, false);
+    }
+
     /// Blames the workload that can give way: at the most one with an autoscaler, else the largest.
     void tellOverrun(const std::string &quotaName, const core::Quantity &hard, Level level, const core::Quantity &sum,
                      bool certain)
     {
         const std::string name = amountName(quotaName);
         const auto weight = [&](const WorkloadDemand *demand) {
-            const core::Quantity all = amountOf(demand->perPod, name) * countAt(*demand, level);
+            const core::Quantity all = amountOf(demand->perPod, name) * (demand->isJob() ? 0 : countAt(*demand, level));
             return std::tuple(!all.isZero(), level == Level::Most && !demand->autoscaler.empty(), all);
         };
         const auto largest = std::max_element(m_demands.begin(), m_demands.end(),

@@ -24,6 +24,17 @@ kube::ObjectKey controllerOf(const core::Json &object)
     return {};
 }
 
+/// Of a ReplicaSet or Job that was not listed, as it came or went in the meantime: controllers call what they make
+/// by their own name, a dash, and a hash or time.
+kube::ObjectKey makerOf(const kube::ObjectKey &key)
+{
+    const auto dash = key.name.rfind('-');
+    if (dash == std::string::npos || (key.kind.kind != "ReplicaSet" && key.kind.kind != "Job"))
+        return {};
+    return {
+        {key.kind.group, key.kind.kind == "Job" ? "CronJob" : "Deployment"}, key.nameSpace, key.name.substr(0, dash)};
+}
+
 bool isSameWorkload(const kube::ObjectKey &a, const kube::ObjectKey &b)
 {
     return a.kind.kind == b.kind.kind && a.nameSpace == b.nameSpace && a.name == b.name;
@@ -97,7 +108,8 @@ void Situation::countLivePods()
             continue;
         const kube::ObjectKey *owner = stackOwnerOf(object);
         if (owner == nullptr) {
-            others.push_back(&object);
+            if (!isLeaving(object))
+                others.push_back(&object);
             continue;
         }
         for (WorkloadDemand &demand : demands) {
@@ -121,7 +133,7 @@ const kube::ObjectKey *Situation::stackOwnerOf(const core::Json &pod) const
         }
         const auto above = std::find_if(m_controllers.begin(), m_controllers.end(),
                                         [&](const auto &entry) { return isSameWorkload(entry.first, key); });
-        key = above == m_controllers.end() ? kube::ObjectKey() : above->second;
+        key = above == m_controllers.end() ? makerOf(key) : above->second;
     }
     return nullptr;
 }
@@ -181,6 +193,11 @@ bool isOver(const core::Json &pod)
 {
     const std::string phase = textAt(pod, {"status", "phase"});
     return phase == "Succeeded" || phase == "Failed";
+}
+
+bool isLeaving(const core::Json &object)
+{
+    return !valueAt(object, {"metadata", "deletionTimestamp"}).is_null();
 }
 
 long long missingPods(const WorkloadDemand &demand)

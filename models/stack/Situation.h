@@ -23,7 +23,7 @@ struct Situation
     std::set<kube::ObjectKey> own;          ///< their keys
     std::vector<core::Json> all;            ///< those, and what others have in the namespaces, but for pods
     std::vector<WorkloadDemand> demands;    ///< of the stack
-    std::vector<const core::Json *> others; ///< live pods that belong to none of the stack's workloads
+    std::vector<const core::Json *> others; ///< live pods that stay and belong to none of the stack's workloads
     std::map<std::string, std::vector<core::Json>> limits; ///< of each namespace, from limitsOf()
 
 private:
@@ -43,6 +43,8 @@ inline constexpr Level levels[] = {Level::Fewest, Level::Current, Level::Most};
 [[nodiscard]] std::string replicasText(long long count);
 /// Succeeded or failed: it takes nothing any more.
 [[nodiscard]] bool isOver(const core::Json &pod);
+/// Being deleted: what it takes is free before long, and whoever waits for it is tried again.
+[[nodiscard]] bool isLeaving(const core::Json &object);
 /// The pods that a deploy makes for sure.
 [[nodiscard]] long long missingPods(const WorkloadDemand &demand);
 

@@ -8,7 +8,10 @@ namespace binnacle::stack {
 
 namespace {
 
-constexpr const char *defaultClass = "storageclass.kubernetes.io/is-default-class";
+/// Servers still honour the annotations of before 1.6.
+constexpr const char *defaultClasses[] = {"storageclass.kubernetes.io/is-default-class",
+                                          "storageclass.beta.kubernetes.io/is-default-class"};
+constexpr const char *classOfOld = "volume.beta.kubernetes.io/storage-class";
 
 class VolumeChecker
 {
@@ -42,7 +45,8 @@ private:
     void learn(const core::Json &storageClass)
     {
         m_known.insert(keyOf(storageClass).name);
-        m_hasDefault = m_hasDefault || textAt(storageClass, {"metadata", "annotations", defaultClass}) == "true";
+        for (const char *const annotation : defaultClasses)
+            m_hasDefault = m_hasDefault || textAt(storageClass, {"metadata", "annotations", annotation}) == "true";
     }
 
     [[nodiscard]] bool isLive(const kube::ObjectKey &key) const
@@ -55,18 +59,23 @@ private:
     [[nodiscard]] bool hasVolume(const core::Json &claim, const std::string &storageClass) const
     {
         const core::Quantity asked = quantityOf(valueAt(claim, {"spec", "resources", "requests", "storage"}));
-        const auto &volumes = m_situation.facts.volumes;
-        return !volumes || std::any_of(volumes->begin(), volumes->end(), [&](const core::Json &volume) {
+        const auto suits = [&](const core::Json &volume) {
             return textAt(volume, {"spec", "storageClassName"}) == storageClass &&
-                   textAt(volume, {"status", "phase"}) == "Available" &&
                    quantityOf(valueAt(volume, {"spec", "capacity", "storage"})) >= asked;
-        });
+        };
+        const auto made = m_situation.ofKind("PersistentVolume");
+        const auto &volumes = m_situation.facts.volumes;
+        return !volumes || std::any_of(made.begin(), made.end(), [&](const auto *volume) { return suits(*volume); }) ||
+               std::any_of(volumes->begin(), volumes->end(), [&](const core::Json &volume) {
+                   return textAt(volume, {"status", "phase"}) == "Available" && suits(volume);
+               });
     }
 
     void checkClaim(const kube::ObjectKey &key, const core::Json &claim)
     {
-        const core::Json &named = valueAt(claim, {"spec", "storageClassName"});
-        const std::string name = textAt(claim, {"spec", "storageClassName"});
+        const core::Json &old = valueAt(claim, {"metadata", "annotations", classOfOld});
+        const core::Json &named = old.is_null() ? valueAt(claim, {"spec", "storageClassName"}) : old;
+        const std::string name = named.is_string() ? named.get<std::string>() : std::string();
         if (!textAt(claim, {"spec", "volumeName"}).empty() || m_known.contains(name))
             return;
         // Where the volumes may not be listed, one may be waiting; a default class is the server's business.
@@ -99,11 +108,19 @@ private:
     bool m_hasDefault = false;
 };
 
+/// Of a kind that somebody defined: its controller may make whatever it likes.
+bool isForeign(const core::Json &object)
+{
+    const std::string group = keyOf(object).kind.group;
+    return group.find('.') != std::string::npos && !group.ends_with(".k8s.io");
+}
+
 /// A pod that mounts a claim that nobody makes waits for ever.
 void checkMounts(const Situation &situation, std::vector<Finding> &findings)
 {
     if (situation.facts.hidden.contains({"", "PersistentVolumeClaim"}))
         return;
+    const bool mayAppear = std::any_of(situation.all.begin(), situation.all.end(), isForeign);
     std::set<kube::ObjectKey> claims;
     for (const core::Json *claim : situation.ofKind("PersistentVolumeClaim"))
         claims.insert(keyOf(*claim));
@@ -117,7 +134,8 @@ void checkMounts(const Situation &situation, std::vector<Finding> &findings)
             if (!name.empty() && !claims.contains(key) && !isMade)
                 findings.push_back({Finding::Severity::Error, demand.key,
                                     "there is no volume claim " + name + ", which its pods mount",
-                                    "Add the claim, or correct its name.", std::nullopt, missingPods(demand) > 0});
+                                    "Add the claim, or correct its name.", std::nullopt,
+                                    !mayAppear && missingPods(demand) > 0});
         }
     }
 }

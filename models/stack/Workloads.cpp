@@ -40,7 +40,11 @@ const core::Json *autoscalerOf(const std::vector<core::Json> &objects, const kub
 /// A Job runs as many pods at once as it may and still needs; one that is suspended or over runs none.
 long long podsOfJob(const core::Json &job)
 {
-    if (valueAt(job, {"spec", "suspend"}) == true || !valueAt(job, {"status", "completionTime"}).is_null())
+    const core::Json &conditions = valueAt(job, {"status", "conditions"});
+    const bool failed = std::any_of(conditions.begin(), conditions.end(), [](const core::Json &condition) {
+        return textAt(condition, {"type"}) == "Failed" && textAt(condition, {"status"}) == "True";
+    });
+    if (failed || valueAt(job, {"spec", "suspend"}) == true || !valueAt(job, {"status", "completionTime"}).is_null())
         return 0;
     const long long parallel = numberAt(job, {"spec", "parallelism"}, 1);
     return std::min(parallel, numberAt(job, {"spec", "completions"}, parallel));

@@ -29,6 +29,8 @@ struct WorkloadDemand
     std::string autoscaler;  ///< name of the HorizontalPodAutoscaler that says so; empty: spec.replicas
     long long live = 0;      ///< pods that it has now; where the cluster is not known: none
 
+    /// Its pods come and go, at a step of their own: they need room, but not beside everything else.
+    [[nodiscard]] bool isJob() const { return key.kind.kind == "Job"; }
     [[nodiscard]] bool isDaemon() const { return key.kind.kind == "DaemonSet"; }
 };
 

@@ -387,6 +387,67 @@ TEST(ClusterFacts, deployingAgainIsNoAlarm)
     EXPECT_TRUE(checkFeasibility(objectsOf(web(3, "")), facts).front().certain) << "a third is refused";
 }
 
+/// A deploy that works must not be refused: what comes and goes by itself is not certain to break it.
+TEST(ClusterFacts, whatStopsNoDeploy)
+{
+    struct Row
+    {
+        const char *name;
+        std::string objects;
+        std::string live;
+        bool certain = false;
+    };
+    const std::string job =
+        "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate, namespace: a}\nspec: {template: "
+        "{spec: {restartPolicy: Never, containers: [{name: c, resources: {requests: {cpu: ";
+    const std::string end = "}}}]}}}\n---\n";
+    const std::string cores = quota("hard: {requests.cpu: \"2\"}") + "---\n";
+    const std::string two = web(1, "requests: {cpu: 2}") + "---\n";
+    const std::string pod = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: web-7d-x, namespace: a, ";
+    const std::string ofSet =
+        "ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-7d, controller: "
+        "true}]}\nspec: {nodeName: one, containers: [{name: c, resources: {requests: {cpu: 2}}}]}\n";
+    const std::string byOther = "}\nspec: {nodeName: one, containers: [{name: c, resources: {requests: {cpu: 2}}}]}\n";
+    const std::string leaving = "deletionTimestamp: \"2026-01-01T00:00:00Z\", ";
+    const std::string claim =
+        "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: a}\nspec: "
+        "{storageClassName: manual, resources: {requests: {storage: 1Gi}}}\n---\n";
+    const std::string volume = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {storageClassName: "
+                               "manual, capacity: {storage: 1Gi}}\n---\n";
+    const std::string mounting = web(1, "", "volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]");
+    const std::vector<Row> rows = {
+        {"a job that runs before the rest", two + job + "1" + end, cores},
+        {"a job that fits nowhere", job + "5" + end, cores, true},
+        {"a job that has failed", job + "5" + end,
+         cores + job + "5}}}]}}}\nstatus: {conditions: [{type: Failed, status: \"True\"}]}\n"},
+        {"a pod of others", two, cores + pod + "labels: {}" + byOther, true},
+        {"a pod of others that is going", two, cores + pod + leaving + "labels: {}" + byOther},
+        {"its own, of a replica set not listed yet", two, cores + pod + ofSet},
+        {"a claim that nobody provides", claim, "", true},
+        {"a claim and its volume, both of the stack", volume + claim, ""},
+        {"a claim that nobody makes", mounting, "", true},
+        {"a claim that a custom resource may make",
+         mounting + "---\napiVersion: db.example.com/v1\nkind: Postgres\nmetadata: {name: p, namespace: a}\n", ""},
+    };
+    for (const Row &row : rows) {
+        SCOPED_TRACE(row.name);
+        ClusterFacts facts;
+        facts.nodes = objectsOf("apiVersion: v1\nkind: Node\nmetadata: {name: one}\nstatus: {allocatable: {cpu: \"2\", "
+                                "pods: \"9\"}}\n");
+        facts.storageClasses.emplace();
+        facts.volumes.emplace();
+        facts.objects = row.live.empty() ? std::vector<core::Json>() : objectsOf(row.live);
+        facts.nodePods.emplace();
+        for (const core::Json &object : facts.objects) {
+            if (object["kind"] == "Pod")
+                facts.nodePods->push_back(object);
+        }
+        const auto findings = checkFeasibility(objectsOf(row.objects), facts);
+        const bool certain = !findings.empty() && findings.front().certain;
+        EXPECT_EQ(certain, row.certain) << (findings.empty() ? "fits" : findings.front().message);
+    }
+}
+
 TEST(ClusterFacts, howManyFit)
 {
     ClusterFacts facts;
