@@ -6,14 +6,59 @@
 
 #include <nlohmann/json.hpp>
 
+#include <QApplication>
 #include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPromise>
 #include <QPushButton>
+
+#include <algorithm>
+#include <list>
 
 using namespace binnacle;
 using namespace Qt::Literals::StringLiterals;
 using tests::patience;
+
+namespace {
+
+/// The demo cluster for somebody who may not list nodes, or whom it keeps waiting for them.
+class NodesTransport final : public kube::Transport
+{
+public:
+    enum class Answer { Forbidden, None };
+
+    NodesTransport(tests::TransportPointer demo, Answer answer) : m_demo(std::move(demo)), m_answer(answer) {}
+
+    [[nodiscard]] QFuture<core::Result<kube::HttpResponse>> send(kube::HttpRequest request,
+                                                                 core::CancellationToken token) override
+    {
+        if (request.path != "/api/v1/nodes" || request.method != kube::HttpMethod::Get)
+            return m_demo->send(std::move(request), std::move(token));
+        if (m_answer == Answer::None) {
+            m_waiting.emplace_back().start();
+            return m_waiting.back().future();
+        }
+        QPromise<core::Result<kube::HttpResponse>> promise;
+        promise.start();
+        promise.addResult(core::fail(core::ErrorKind::Forbidden, "nodes is forbidden"));
+        promise.finish();
+        return promise.future();
+    }
+    void stream(kube::HttpRequest request, std::shared_ptr<kube::StreamConsumer> consumer,
+                core::CancellationToken token) override
+    {
+        m_demo->stream(std::move(request), std::move(consumer), std::move(token));
+    }
+    [[nodiscard]] std::string server() const override { return m_demo->server(); }
+
+private:
+    tests::TransportPointer m_demo;
+    Answer m_answer;
+    std::list<QPromise<core::Result<kube::HttpResponse>>> m_waiting;
+};
+
+} // namespace
 
 /// Under the forms of the real window: what an edit would break, while it is typed.
 class FeasibilityPanelTest : public QObject
@@ -26,14 +71,27 @@ private slots:
     void saysWhatBreaksFirstWhileItIsTyped();
     void judgesTheAutoscalersMaximum();
     void looksAgainWhenTheFormIsApplied();
+    void judgesAContainersLimits();
+    void judgesALoweredQuota();
+    void saysWhatItCouldNotJudge();
+    void waitsWithoutStandingInTheWay();
 
 private:
-    [[nodiscard]] QDialog *openForm(const char *component)
+    void open(NodesTransport::Answer answer)
+    {
+        m_fixture = std::make_unique<tests::WindowFixture>([answer](tests::TransportPointer demo) {
+            return std::make_shared<NodesTransport>(std::move(demo), answer);
+        });
+        QVERIFY(m_fixture->openHealthy());
+        m_fixture->window().activateWindow();
+    }
+    [[nodiscard]] QDialog *openForm(const char *component, Qt::Key key = Qt::Key_S,
+                                    Qt::KeyboardModifiers modifiers = Qt::ControlModifier)
     {
         auto &picture = m_fixture->window().topologyPage().view();
         picture.select(component);
         picture.setFocus();
-        QTest::keyClick(&picture, Qt::Key_S, Qt::ControlModifier);
+        QTest::keyClick(&picture, key, modifiers);
         const bool there = QTest::qWaitFor([&] { return m_fixture->find<QDialog>("formDialog") != nullptr; }, patience);
         return there ? m_fixture->find<QDialog>("formDialog") : nullptr;
     }
@@ -47,11 +105,25 @@ private:
         editor.selectAll();
         QTest::keyClicks(&editor, text);
     }
+    [[nodiscard]] static QLineEdit *field(const QDialog &form, const QString &ending)
+    {
+        const auto editors = form.findChildren<QLineEdit *>();
+        const auto found = std::find_if(editors.begin(), editors.end(), [&](const QLineEdit *editor) {
+            return editor->objectName().endsWith(ending) && !editor->text().isEmpty();
+        });
+        return found == editors.end() ? nullptr : *found;
+    }
     /// For the eyes: into the folder that BINNACLE_SCREENSHOTS names.
     static void picture(QDialog &form, const QString &name)
     {
-        if (const QString folder = qEnvironmentVariable("BINNACLE_SCREENSHOTS"); !folder.isEmpty())
-            form.grab().save(folder + u'/' + name + u".png"_s);
+        const QString folder = qEnvironmentVariable("BINNACLE_SCREENSHOTS");
+        if (folder.isEmpty())
+            return;
+        form.grab().save(folder + u'/' + name + u".png"_s);
+        widgets::Theme::apply(*qApp, widgets::ThemeMode::Dark);
+        QTest::qWait(100);
+        form.grab().save(folder + u'/' + name + u"-dark.png"_s);
+        widgets::Theme::apply(*qApp, widgets::ThemeMode::Light);
     }
 
     std::unique_ptr<tests::WindowFixture> m_fixture;
@@ -113,6 +185,68 @@ void FeasibilityPanelTest::looksAgainWhenTheFormIsApplied()
     QTRY_VERIFY_WITH_TIMEOUT(form->findChild<QPushButton *>(u"formUndo"_s)->isVisible(), 40'000);
     type(*replicas, u"1"_s);
     QTRY_VERIFY2_WITH_TIMEOUT(said(*form).startsWith(u"✓ It fits."_s), qPrintable(said(*form)), patience);
+}
+
+void FeasibilityPanelTest::judgesAContainersLimits()
+{
+    QDialog *form = openForm("redis", Qt::Key_I);
+    QVERIFY(form);
+    QTRY_VERIFY_WITH_TIMEOUT(field(*form, u"/resources/limits/cpu"_s) != nullptr, patience);
+    auto *limit = field(*form, u"/resources/limits/cpu"_s);
+    type(*limit, u"64"_s);
+    QTRY_VERIFY2_WITH_TIMEOUT(said(*form).startsWith(u"✕ Would not fit: "_s), qPrintable(said(*form)), patience);
+    QVERIFY2(said(*form).contains(u"redis fits 0 replicas"_s) && said(*form).contains(u": limits.cpu "_s),
+             qPrintable(said(*form)));
+    picture(*form, u"resources"_s);
+    limit->undo();
+    type(*limit, u"1"_s);
+    QTRY_VERIFY2_WITH_TIMEOUT(said(*form).startsWith(u"✓ It fits."_s), qPrintable(said(*form)), patience);
+}
+
+void FeasibilityPanelTest::judgesALoweredQuota()
+{
+    QDialog *form = openForm("redis", Qt::Key_Q, Qt::NoModifier);
+    QVERIFY(form);
+    QTRY_VERIFY_WITH_TIMEOUT(field(*form, u"/spec/hard/limits.cpu"_s) != nullptr, patience);
+    auto *hard = field(*form, u"/spec/hard/limits.cpu"_s);
+    type(*hard, u"1"_s);
+    QTRY_VERIFY2_WITH_TIMEOUT(said(*form).contains(u"> 1 of the quota app-backend-quota"_s), qPrintable(said(*form)),
+                              patience);
+    picture(*form, u"quota"_s);
+    type(*hard, u"40"_s);
+    QTRY_VERIFY2_WITH_TIMEOUT(said(*form).startsWith(u"✓ "_s), qPrintable(said(*form)), patience);
+}
+
+void FeasibilityPanelTest::saysWhatItCouldNotJudge()
+{
+    open(NodesTransport::Answer::Forbidden);
+    QDialog *form = openForm("redis");
+    QVERIFY(form);
+    const auto *unread = form->findChild<QLabel *>(u"feasibilityUnread"_s);
+    QTRY_VERIFY2_WITH_TIMEOUT(unread->isVisible(), qPrintable(said(*form)), patience);
+    QVERIFY2(unread->text().contains(u"may not list"_s) && unread->text().contains(u"Node"_s),
+             qPrintable(unread->text()));
+    auto *replicas = form->findChild<QLineEdit *>(u"/spec/replicas"_s);
+    type(*replicas, u"900"_s);
+    QTRY_VERIFY2_WITH_TIMEOUT(said(*form).contains(u" of the quota "_s), qPrintable(said(*form)), patience);
+    picture(*form, u"unread"_s);
+}
+
+void FeasibilityPanelTest::waitsWithoutStandingInTheWay()
+{
+    open(NodesTransport::Answer::None);
+    QDialog *form = openForm("redis");
+    QVERIFY(form);
+    auto *replicas = form->findChild<QLineEdit *>(u"/spec/replicas"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(replicas->text(), u"1"_s, patience);
+    QVERIFY2(said(*form).startsWith(u"Looking whether it fits"_s), qPrintable(said(*form)));
+    type(*replicas, u"2"_s);
+    const auto *apply = form->findChild<QPushButton *>(u"formApply"_s);
+    QTRY_VERIFY2_WITH_TIMEOUT(apply->isEnabled(), "the server has said yes, and nobody waits for the verdict",
+                              patience);
+    QVERIFY2(said(*form).startsWith(u"Looking whether it fits"_s), qPrintable(said(*form)));
+    QTest::keyClick(form, Qt::Key_Escape);
+    QTRY_VERIFY_WITH_TIMEOUT(m_fixture->find<QDialog>("formDialog") == nullptr, patience);
 }
 
 QTEST_MAIN(FeasibilityPanelTest)
