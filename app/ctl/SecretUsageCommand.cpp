@@ -25,6 +25,8 @@ const char *wordOf(stack::ConfigUse use)
         return "volume";
     case stack::ConfigUse::FixedVolume:
         return "subPath";
+    case stack::ConfigUse::InitVolume:
+        return "initVolume";
     case stack::ConfigUse::ImagePull:
         return "imagePull";
     case stack::ConfigUse::IngressTls:

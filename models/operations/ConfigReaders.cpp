@@ -216,6 +216,8 @@ std::string describe(const stack::ConfigUser &user)
         return "files in " + user.name + container + ", brought up to date by themselves within minutes";
     case stack::ConfigUse::FixedVolume:
         return "file " + user.name + container + " (subPath), read when it starts";
+    case stack::ConfigUse::InitVolume:
+        return "files in " + user.name + " of init container " + user.container + ", read when the pod starts";
     case stack::ConfigUse::ImagePull:
         return "pulls images with it";
     case stack::ConfigUse::IngressTls:

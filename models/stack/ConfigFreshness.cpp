@@ -74,16 +74,23 @@ std::optional<kube::ObjectKey> workloadOf(const Json &pod, const std::vector<Jso
     return kube::ObjectKey{{"apps", kind}, core::Namespace(nameSpace), textAt(owner, "/name")};
 }
 
+/// Nothing for what is not running and will read the present value when it is. An init container that has ended is what
+/// the others of its pod go by.
 std::optional<system_clock::time_point> startOf(const Json &pod, const std::string &container)
 {
-    for (const char *list : {"/status/containerStatuses", "/status/initContainerStatuses"}) {
+    const auto statusIn = [&](const char *list) {
         const Json statuses = at(pod, list);
-        for (const Json &status : statuses) {
-            if (textAt(status, "/name") == container)
-                return core::parseTime(textAt(status, "/state/running/startedAt"));
-        }
-    }
-    return std::nullopt;
+        const auto found = std::find_if(statuses.begin(), statuses.end(),
+                                        [&](const Json &status) { return textAt(status, "/name") == container; });
+        return found == statuses.end() ? Json() : *found;
+    };
+    if (const auto start = core::parseTime(textAt(statusIn("/status/containerStatuses"), "/state/running/startedAt")))
+        return start;
+    const Json init = statusIn("/status/initContainerStatuses");
+    if (const auto start = core::parseTime(textAt(init, "/state/running/startedAt")))
+        return start;
+    return textAt(pod, "/status/phase") == "Running" ? core::parseTime(textAt(init, "/state/terminated/startedAt"))
+                                                     : std::nullopt;
 }
 
 } // namespace

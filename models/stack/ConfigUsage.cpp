@@ -107,8 +107,11 @@ private:
                 add(ConfigUse::ImagePull, {}, {}, {});
         }
         for (const char *list : {"initContainers", "containers", "ephemeralContainers"}) {
-            for (const Json &container : at(pod, list))
+            for (const Json &container : at(pod, list)) {
+                // With a restartPolicy it is a sidecar, which goes on beside the others.
+                m_ends = list == std::string_view("initContainers") && text(at(container, "restartPolicy")).empty();
                 lookAtContainer(container, pod);
+            }
         }
     }
 
@@ -137,7 +140,7 @@ private:
     void lookAtVolume(const Json &volume, const Json &mount, const std::string &container)
     {
         const bool fixed = !text(at(mount, "subPath")).empty() || !text(at(mount, "subPathExpr")).empty();
-        const ConfigUse use = fixed ? ConfigUse::FixedVolume : ConfigUse::Volume;
+        const ConfigUse use = fixed ? ConfigUse::FixedVolume : m_ends ? ConfigUse::InitVolume : ConfigUse::Volume;
         const std::string path = text(at(mount, "mountPath"));
         const Json &own = at(volume, m_secret ? "secret" : "configMap");
         if (own.is_object() && text(at(own, m_secret ? "secretName" : "name")) == m_config.name)
@@ -167,6 +170,7 @@ private:
     const kube::ObjectKey &m_config;
     const std::string &m_key;
     bool m_secret;
+    bool m_ends = false; ///< the container looked at
     kube::ObjectKey m_object;
 };
 
@@ -183,7 +187,8 @@ std::vector<ConfigUser> configUsers(const std::vector<Json> &objects, const kube
 
 bool needsRestart(ConfigUse use)
 {
-    return use == ConfigUse::Environment || use == ConfigUse::AllEnvironment || use == ConfigUse::FixedVolume;
+    return use == ConfigUse::Environment || use == ConfigUse::AllEnvironment || use == ConfigUse::FixedVolume ||
+           use == ConfigUse::InitVolume;
 }
 
 } // namespace binnacle::stack

@@ -15,6 +15,7 @@ enum class ConfigUse {
     AllEnvironment, ///< envFrom: every key as a variable; read when the container starts
     Volume,         ///< as files; kubelet brings changes by itself, unless mounted with subPath
     FixedVolume,    ///< as a file mounted with subPath: stays as it was when the container started
+    InitVolume,     ///< as files of an init container, which reads them once and is over
     ImagePull,      ///< when an image is pulled
     IngressTls,     ///< by the ingress controller, at once
     ServiceAccount, ///< named by a service account

@@ -82,6 +82,38 @@ TEST(ConfigFreshness, SaysWhoStillHasTheOldValue)
     }
 }
 
+TEST(ConfigFreshness, WhatAnInitContainerReadStaysWhileItsPodRuns)
+{
+    const auto withInit = [](const std::string &uses, const std::string &state) {
+        auto object = pod("image: web", "2026-01-01T15:00:00Z");
+        object["status"]["phase"] = "Running";
+        object["spec"]["initContainers"] = tests::object("[{name: render, " + uses + "}]");
+        object["status"]["initContainerStatuses"] = tests::object("[{name: render, state: " + state + "}]");
+        return object;
+    };
+    const std::string ended = "{terminated: {startedAt: \"2026-01-01T11:00:00Z\"}}";
+    const std::string files = "volumeMounts: [{name: v, mountPath: /v}]";
+    struct Case
+    {
+        const char *what;
+        std::string uses;
+        std::string state;
+        std::size_t stale;
+    };
+    for (const Case &row : {
+             Case{"a variable", "envFrom: [{secretRef: {name: s}}]", ended, 1},
+             Case{"files", files, ended, 1},
+             Case{"files, read since", files, "{terminated: {startedAt: \"2026-01-01T14:00:00Z\"}}", 0},
+             Case{"files of a sidecar", "restartPolicy: Always, " + files,
+                  "{running: {startedAt: \"2026-01-01T11:00:00Z\"}}", 0},
+             Case{"not started yet", files, "{waiting: {}}", 0},
+         }) {
+        SCOPED_TRACE(row.what);
+        EXPECT_EQ(staleContainers({withInit(row.uses, row.state), replicaSet()}, tests::object(secret)).size(),
+                  row.stale);
+    }
+}
+
 TEST(ConfigFreshness, TheJournalKnowsWhatOldServersForget)
 {
     const auto config = tests::object(secret);

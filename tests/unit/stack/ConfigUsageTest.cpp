@@ -17,6 +17,8 @@ const char *const everything = R"(
         imagePullSecrets: [{name: s}]
         initContainers:
         - {name: init, envFrom: [{secretRef: {name: s}, prefix: P_}]}
+        - {name: render, volumeMounts: [{name: files, mountPath: /in}]}
+        - {name: sidecar, restartPolicy: Always, volumeMounts: [{name: files, mountPath: /in}]}
         containers:
         - name: main
           env:
@@ -54,7 +56,8 @@ const char *const everything = R"(
 
 std::vector<std::string> described(const std::string &kind, const std::string &key)
 {
-    static const char *const uses[] = {"env", "envFrom", "volume", "fixed volume", "pull", "tls", "account"};
+    static const char *const uses[] = {"env",         "envFrom", "volume", "fixed volume",
+                                       "init volume", "pull",    "tls",    "account"};
     const auto objects = tests::object(everything).get<std::vector<core::Json>>();
     std::vector<std::string> lines;
     for (const auto &user : configUsers(objects, {{"", kind}, core::Namespace("shop"), "s"}, key))
@@ -68,6 +71,7 @@ TEST(ConfigUsage, FindsEveryUserOfASecret)
 {
     EXPECT_EQ(described("Secret", ""),
               (std::vector<std::string>{"Deployment/web/ pull  ", "Deployment/web/init envFrom  P_",
+                                        "Deployment/web/render init volume  /in", "Deployment/web/sidecar volume  /in",
                                         "Deployment/web/main env a A", "Deployment/web/main env b B optional",
                                         "Deployment/web/main volume  /files", "Deployment/web/main fixed volume a /one",
                                         "Deployment/web/main volume b /joined", "CronJob/night/c envFrom  ",
@@ -78,6 +82,7 @@ TEST(ConfigUsage, FindsTheUsersOfOneKey)
 {
     EXPECT_EQ(described("Secret", "b"),
               (std::vector<std::string>{"Deployment/web/ pull  ", "Deployment/web/init envFrom  P_",
+                                        "Deployment/web/render init volume  /in", "Deployment/web/sidecar volume  /in",
                                         "Deployment/web/main env b B optional", "Deployment/web/main volume  /files",
                                         "Deployment/web/main volume b /joined", "CronJob/night/c envFrom  ",
                                         "Ingress/door/ tls  shop.example.com", "ServiceAccount/robot/ pull  "}));
