@@ -167,6 +167,14 @@ Json keptSecret(const kube::ObjectKey &kept, const runbook::SecretKeepTask &work
     return object;
 }
 
+/// A quota of Secrets may leave no room for one more.
+core::Error notKept(core::Error error)
+{
+    if (error.kind == ErrorKind::Forbidden)
+        error.next += ", or change it without keeping the former values (--no-undo)";
+    return error;
+}
+
 } // namespace
 
 Effect editSecretKeys(std::shared_ptr<kube::Client> client, const kube::ObjectKey &secret,
@@ -259,7 +267,7 @@ Effect keepSecretKeys(std::shared_ptr<kube::Client> client, const kube::ObjectKe
             return core::then(client->create(keptSecret(kept, work, *live, runbook, written), {}, token),
                               [](const core::Result<Json> &made) -> core::Result<Applied> {
                                   if (!made)
-                                      return core::fail(made.error());
+                                      return core::fail(notKept(made.error()));
                                   const auto &meta = (*made)["metadata"];
                                   return Applied{.action = Action::Created,
                                                  .uid = core::Uid(meta.value("uid", "")),

@@ -297,8 +297,8 @@ ApiResult<Written> Registry::patch(const Resource &resource, const ObjectName &n
     if (!object)
         return refuse(object.error());
     if (type != PatchType::Apply) {
-        // A patch without a version of its own applies to whatever is there.
-        if (at(patch, {"metadata", "resourceVersion"}).is_null())
+        // A patch that sets no version, of whatever type it is, applies to whatever is there.
+        if (textAt(*object, {"metadata", "resourceVersion"}).empty())
             (*object)["metadata"]["resourceVersion"] = old->object()["metadata"]["resourceVersion"];
         return replace(resource, name, std::move(*object), options);
     }

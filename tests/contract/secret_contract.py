@@ -43,11 +43,21 @@ class SecretContract(unittest.TestCase):
                            "XDG_CACHE_HOME": str(cls.folder / "cache"),
                            "BINNACLE_JOURNAL": str(cls.folder / "journal.sqlite"), "SECRET_VALUE": NEW}
         cls.output = []  # everything that was ever printed
+        cls.arguments = set()  # and every argument that one of our processes was seen with
+        cls.stop = threading.Event()
+        cls.watcher = threading.Thread(target=cls.watch_arguments)
+        cls.watcher.start()
         cls.kubectl("create", "namespace", SPACE)
         cls.apply({"apiVersion": "v1", "kind": "Secret", "metadata": {
                        "name": "db", "namespace": SPACE, "labels": {"app": "db"},
                        "annotations": {"note": "somebody's"}},
                    "data": {"PASSWORD": encoded(OLD), "OTHER": encoded(OTHER), "BYTES": encoded(b"\xff\x00\x01")}})
+        # Two others have written to it as well: one owns a key, one an annotation.
+        cls.kubectl("apply", "--server-side", "--field-manager=platform", "-f", "-", text=json.dumps({
+            "apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db", "namespace": SPACE,
+                                                               "labels": {"team": "platform"}},
+            "data": {"PLATFORM": encoded(OTHER)}}))
+        cls.kubectl("annotate", "secret", "db", "-n", SPACE, "cost=12", "--field-manager=billing")
         cls.apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings", "namespace": SPACE},
                    "data": {"LEVEL": "info", "MODE": "quiet"}})
         cls.apply({"apiVersion": "v1", "kind": "Secret", "immutable": True,
@@ -55,8 +65,22 @@ class SecretContract(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls):
+        cls.stop.set()
+        cls.watcher.join()
         cls.kubectl("delete", "namespace", SPACE, "--wait=false")
         shutil.rmtree(cls.folder, ignore_errors=True)
+
+    @classmethod
+    def watch_arguments(cls):
+        ours = os.fsencode(BINNACLECTL)
+        while not cls.stop.wait(0.02):
+            for entry in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+                try:
+                    words = entry.read_bytes()
+                except OSError:
+                    continue
+                if words.startswith(ours):
+                    cls.arguments.add(words)
 
     @classmethod
     def kubectl(cls, *arguments, text=None, check=True):
@@ -74,14 +98,18 @@ class SecretContract(unittest.TestCase):
         return json.loads(self.kubectl("get", kind, name, "-n", SPACE, "-o", "json", "--show-managed-fields"))
 
     def run_secret(self, *arguments, status=DONE, text="", kubeconfig=None, command="secret"):
+        """Runs it with everything that it can log, and looks for values in what it printed and left."""
         environment = dict(self.environment)
         if kubeconfig:
             environment["KUBECONFIG"] = kubeconfig
         head = [command] if command else []
-        done = subprocess.run([BINNACLECTL, *head, *arguments, "-n", SPACE, "--yes"], input=text,
+        done = subprocess.run([BINNACLECTL, *head, *arguments, "-n", SPACE, "--yes", "--log-level", "trace"], input=text,
                               capture_output=True, text=True, env=environment, timeout=180)
         if "--stdout" not in arguments and "--reveal" not in arguments:
             type(self).output.append(done.stdout + done.stderr)
+            self.no_value_in(done.stdout + done.stderr, f"printed by {arguments}")
+        for journal in self.folder.glob("journal.sqlite*"):
+            self.no_value_in(journal.read_bytes().decode(errors="replace"), f"{journal} after {arguments}")
         self.assertEqual(done.returncode, status, f"{arguments}: {done.stdout}\n{done.stderr}")
         return done
 
@@ -98,24 +126,27 @@ class SecretContract(unittest.TestCase):
         return Unchanged()
 
     def only_changed(self, before, after, data, touched):
-        """Whether but for `data`, the version and who owns the keys `touched` all is as it was."""
+        """Whether but for `data`, the version and who owns the keys `touched` all is as it was, field by field."""
         def bare(thing):
             thing = json.loads(json.dumps(thing))
             thing["metadata"].pop("resourceVersion")
             managers = {}
             for entry in thing["metadata"].pop("managedFields", []):
-                managers[entry["manager"]] = sorted(entry["fieldsV1"].get("f:data", {}))
+                fields = entry["fieldsV1"]
+                for key in touched:
+                    fields.get("f:data", {}).pop(f"f:{key}", None)
+                if fields.get("f:data") == {}:
+                    fields.pop("f:data")
+                if entry["manager"] != "binnacle-edit" and fields:
+                    managers[entry["manager"], entry["operation"]] = fields
             thing.pop("data", None)
             return thing, managers
-        was, owners_before = bare(before)
-        now, owners_after = bare(after)
-        self.assertEqual(now, was)
+        self.assertEqual(bare(after), bare(before))
         self.assertEqual(after.get("data", {}), data)
-        for manager, fields in owners_before.items():
-            if manager == "binnacle-edit":
-                continue
-            left = {field for field in fields if field[2:] not in touched}
-            self.assertLessEqual(left, set(owners_after.get(manager, [])), manager)
+        for entry in after["metadata"]["managedFields"]:
+            if entry["manager"] == "binnacle-edit":  # owns what it has written and nothing else
+                self.assertEqual(list(entry["fieldsV1"]), ["f:data"])
+                self.assertLessEqual(set(entry["fieldsV1"]["f:data"]), {f"f:{key}" for key in touched} | {"."})
 
     def runbook(self, done):
         return json.loads(done.stdout.strip().splitlines()[-1])["runbook"]
@@ -191,6 +222,8 @@ class SecretContract(unittest.TestCase):
             for arguments, words in [
                     (["set", "db", "--from-file", f"PASSWORD={big}"], "Kubernetes takes 1048576"),
                     (["set", "db", "--stdin", "bad key"], "cannot be the name of a key"),
+                    (["create", "huge", "--from-file", f"KEY={big}"], "Kubernetes takes 1048576"),
+                    (["create", "odd", "--stdin", "bad key"], "cannot be the name of a key"),
                     (["set", "fixed", "--stdin", "KEY"], "it is immutable"),
                     (["set", "absent", "--stdin", "KEY"], "secret create"),
                     (["create", "pair", "--type", "tls", "--stdin", "tls.crt"], "needs the key tls.key"),
@@ -275,6 +308,10 @@ class SecretContract(unittest.TestCase):
         self.assertIn("in less than 30 days", made.stderr)
         self.assertEqual(self.live("web")["type"], "kubernetes.io/tls")
         self.assertIn("for one.example.com", self.run_secret("show", "web").stdout)
+        with self.unchanged("web"):
+            refused = self.run_secret("set", "web", "--from-file", f"tls.key={two}.key", status=FAILED)
+            self.assertIn("does not belong to the certificate of CN=one.example.com", refused.stderr)
+            self.run_secret("unset", "web", "tls.key", status=FAILED)
         SECRETS.append(pathlib.Path(f"{one}.key").read_text().splitlines()[1])
         SECRETS.append(pathlib.Path(f"{two}.key").read_text().splitlines()[1])
         for path in self.folder.glob("*.key"):
@@ -324,6 +361,59 @@ class SecretContract(unittest.TestCase):
         self.assertEqual(self.live("user", "deployment")["metadata"]["generation"], generations["user"] + 3)
         self.run_secret("set", "db", "--stdin", "PASSWORD", text=OLD)
 
+    def test_a_knows_every_way_of_reading(self):
+        key = {"secretKeyRef": {"name": "ways", "key": "KEY"}}
+        files = {"name": "files", "secret": {"secretName": "ways"}}
+        mount = {"name": "files", "mountPath": "/files"}
+        main = {"name": "main", "image": "busybox", "imagePullPolicy": "IfNotPresent", "command": ["sleep", "100000"]}
+        init = {**main, "name": "init", "command": ["true"]}
+        ways = {  # what of the pod is different, and whether it keeps the old value
+            "env": ({"containers": [{**main, "env": [{"name": "K", "valueFrom": key}]}]}, True),
+            "env-from": ({"containers": [{**main, "envFrom": [{"secretRef": {"name": "ways"}}]}]}, True),
+            "sub-path": ({"containers": [{**main, "volumeMounts": [{**mount, "subPath": "KEY"}]}],
+                          "volumes": [files]}, True),
+            "init-env": ({"containers": [main], "initContainers": [
+                {**init, "env": [{"name": "K", "valueFrom": key}]}]}, True),
+            "init-files": ({"containers": [main], "initContainers": [{**init, "volumeMounts": [mount]}],
+                            "volumes": [files]}, True),
+            "files": ({"containers": [{**main, "volumeMounts": [mount]}], "volumes": [files]}, False),
+            "other-key": ({"containers": [{**main, "env": [{"name": "K", "valueFrom": {"secretKeyRef": {
+                "name": "ways", "key": "SPARE"}}}]}]}, False),
+            "pull": ({"containers": [main], "imagePullSecrets": [{"name": "ways"}]}, False)}
+        self.run_secret("create", "ways", "--stdin", "KEY", text=OLD)
+        self.kubectl("patch", "secret", "ways", "-n", SPACE, "--type=merge", "-p",
+                     json.dumps({"data": {"SPARE": encoded(OTHER)}}))
+        for name, (spec, _) in ways.items():
+            self.apply({"apiVersion": "apps/v1", "kind": "Deployment",
+                        "metadata": {"name": name, "namespace": SPACE},
+                        "spec": {"selector": {"matchLabels": {"app": name}}, "template": {
+                            "metadata": {"labels": {"app": name}},
+                            "spec": {"terminationGracePeriodSeconds": 0, **spec}}}})
+        for name in ways:
+            self.kubectl("rollout", "status", f"deployment/{name}", "-n", SPACE, "--timeout=90s")
+        self.apply({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "puller", "namespace": SPACE},
+                    "imagePullSecrets": [{"name": "ways"}]})
+        self.apply({"apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
+                    "metadata": {"name": "door", "namespace": SPACE},
+                    "spec": {"tls": [{"secretName": "ways", "hosts": ["a.example.com"]}], "defaultBackend": {
+                        "service": {"name": "any", "port": {"number": 80}}}}})
+        time.sleep(1.1)  # times are written in whole seconds
+        self.run_secret("set", "ways", "--stdin", "KEY", text=NEW)
+        usage = json.loads(self.run_secret("usage", "ways", "--key", "KEY", "-o", "json").stdout)
+        old = sorted(name for name, (_, keeps) in ways.items() if keeps)
+        self.assertEqual(sorted(each["workload"].rpartition("/")[2] for each in usage["stale"]), old)
+        uses = {each["name"]: each["use"] for each in usage["users"]}
+        self.assertEqual(uses, {"env": "env", "env-from": "envFrom", "sub-path": "subPath", "init-env": "env",
+                                "init-files": "initVolume", "files": "volume", "pull": "imagePull",
+                                "puller": "imagePull", "door": "ingressTls"})
+        generations = {name: self.live(name, "deployment")["metadata"]["generation"] for name in ways}
+        self.run_secret("restart", "ways", "--key", "KEY")
+        self.assertEqual([name for name in ways
+                          if self.live(name, "deployment")["metadata"]["generation"] != generations[name]],
+                         [name for name, (_, keeps) in ways.items() if keeps])
+        for name in ways:
+            self.kubectl("delete", "deployment", name, "-n", SPACE, "--wait=false")
+
     def test_b_lost_connection(self):
         config = json.loads(subprocess.run(["kubectl", "--kubeconfig", self.kubeconfig, "config", "view", "--raw",
                                             "--minify", "-o", "json"], capture_output=True, text=True).stdout)
@@ -336,36 +426,53 @@ class SecretContract(unittest.TestCase):
             with self.unchanged("db"):
                 done = self.run_secret("set", "db", "--stdin", "PASSWORD", "--timeout", "5s", text=NEW,
                                        kubeconfig=str(path), status=UNREACHABLE)
-        self.assertLessEqual(len(done.stderr.strip().splitlines()), 4, done.stderr)
+        self.one_message(done)
+
+    def one_message(self, done):
+        """One error and no second; what else is there is the log."""
+        lines = [line for line in done.stderr.strip().splitlines() if line.startswith("error")]
+        self.assertEqual(len(lines), 1, done.stderr)
+
+    def test_b_exceeded_quota(self):
+        def secrets():
+            return sorted(each["metadata"]["name"] for each in
+                          json.loads(self.kubectl("get", "secrets", "-n", SPACE, "-o", "json"))["items"])
+        names = secrets()
+        self.apply({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "few", "namespace": SPACE},
+                    "spec": {"hard": {"count/secrets": str(len(names))}}})
+        deadline = time.time() + 60
+        while "used" not in self.live("few", "resourcequota").get("status", {}) and time.time() < deadline:
+            time.sleep(0.5)
+        try:
+            refused = self.run_secret("create", "toomany", "--stdin", "KEY", text=NEW, status=FORBIDDEN)
+            self.assertIn("exceeded quota: few", refused.stderr)
+            self.one_message(refused)
+            with self.unchanged("db"):  # there is no room for what keeps the former value
+                refused = self.run_secret("set", "db", "--stdin", "PASSWORD", text=NEW, status=FORBIDDEN)
+                self.assertIn("exceeded quota: few", refused.stderr)
+                self.assertIn("--no-undo", refused.stderr)
+                self.one_message(refused)
+            self.assertEqual(secrets(), names)
+            self.run_secret("set", "db", "--stdin", "PASSWORD", "--no-undo", text=NEW)
+            self.run_secret("set", "db", "--stdin", "PASSWORD", "--no-undo", text=OLD)
+        finally:
+            self.kubectl("delete", "resourcequota", "few", "-n", SPACE)
+
+    def no_value_in(self, text, where):
+        for secret in SECRETS:
+            self.assertFalse(secret in text or encoded(secret) in text, where)
 
     def test_c_no_value_is_anywhere(self):
-        arguments = []
-        stop = threading.Event()
-
-        def watch():
-            while not stop.is_set():
-                for entry in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
-                    try:
-                        arguments.append(entry.read_bytes())
-                    except OSError:
-                        pass
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        self.run_secret("set", "db", "--stdin", "PASSWORD", "--log-level", "trace", text=NEW)
-        self.run_secret("set", "db", "--stdin", "PASSWORD", "--log-level", "trace", text=OLD)
-        stop.set()
-        watcher.join()
-        events = self.kubectl("get", "events", "-n", SPACE, "-o", "json")
-        haystacks = {"printed": "\n".join(self.output), "events": events,
-                     "arguments": b"\n".join(arguments).decode(errors="replace")}
+        self.no_value_in(self.kubectl("get", "events", "-n", SPACE, "-o", "json"), "events")
+        self.no_value_in("\n".join(self.output), "printed")
+        self.assertTrue(self.arguments)
+        self.no_value_in(b"\n".join(self.arguments).decode(errors="replace"), "arguments")
+        searched = 0
         for path in self.folder.rglob("*"):
             if path.is_file() and path.name != "big" and path.suffix not in (".crt", ".kubeconfig"):
-                haystacks[str(path)] = path.read_bytes().decode(errors="replace")
-        self.assertTrue(any("journal.sqlite" in name for name in haystacks))
-        for name, text in haystacks.items():
-            for secret in SECRETS:
-                self.assertNotIn(secret, text, name)
-                self.assertNotIn(encoded(secret), text, name)
+                self.no_value_in(path.read_bytes().decode(errors="replace"), str(path))
+                searched += path.name.startswith("journal.sqlite")
+        self.assertTrue(searched)
 
 
 def main():
