@@ -6,6 +6,7 @@
 #include "TextTable.h"
 #include "operations/ClusterSurvey.h"
 #include "operations/FeasibilityStep.h"
+#include "operations/StackKeys.h"
 #include "stack/RequiredKeys.h"
 
 #include <CLI/CLI.hpp>
@@ -135,25 +136,15 @@ core::Result<std::vector<stack::Finding>> CheckCommand::missingKeys(const Enviro
     const auto session = openCluster(environment);
     if (!session)
         return core::fail(session.error());
-    std::vector<core::Json> found;
-    for (const auto &nameSpace : stack.nameSpaces) {
-        for (const char *kind : {"Secret", "ConfigMap"}) {
-            auto list = await(session->client->list({"", kind}, nameSpace, {}, environment.interrupt.token()));
-            if (!list && list.error().kind == core::ErrorKind::Forbidden) {
-                environment.console.message(
-                    std::string("warning: whether keys are missing is not judged, as this user may not list ") + kind +
-                    " objects in namespace " + nameSpace.value());
-                return std::vector<stack::Finding>();
-            }
-            if (!list)
-                return core::fail(std::move(list.error()));
-            for (auto &item : (*list)["items"]) {
-                item["kind"] = kind; // servers leave it out of a list's items
-                found.push_back(std::move(item));
-            }
-        }
-    }
-    return stack::missingKeys(stack, objects, found);
+    auto missing = await(operations::missingStackKeys(session->client, std::make_shared<const stack::Stack>(stack),
+                                                      std::make_shared<const std::vector<core::Json>>(objects),
+                                                      environment.interrupt.token()));
+    if (!missing)
+        return core::fail(std::move(missing.error()));
+    for (const std::string &unread : missing->unread)
+        environment.console.message("warning: whether keys are missing is not judged, as this user may not read " +
+                                    unread);
+    return std::move(missing->findings);
 }
 
 core::Result<stack::ClusterFacts> CheckCommand::askCluster(const Environment &environment, const stack::Stack &stack,

@@ -62,6 +62,10 @@ ClusterSession::ClusterSession(core::ContextName context, std::shared_ptr<kube::
     });
     m_observer.observe(cluster::ClusterObserver::applicationFeeds(
         m_picture.stack ? m_picture.stack->nameSpaces : std::vector<core::Namespace>{m_picture.nameSpace}));
+    if (m_picture.stack) {
+        m_keys = std::make_unique<RequiredKeys>(m_client, m_store, *m_picture.stack);
+        connect(m_keys.get(), &RequiredKeys::changed, &m_drawing, qOverload<>(&QTimer::start));
+    }
     m_drawing.start();
     connect(&m_permissions, &cluster::Permissions::changed, this, &ClusterSession::permissionsChanged);
     discover();
@@ -91,6 +95,7 @@ void ClusterSession::draw()
         return;
     if (m_picture.stack) {
         m_topology = stack::topologyOf(*m_picture.stack, m_store);
+        stack::markKeyless(m_topology, m_keys->missing().workloads);
     } else if (!m_picture.nameSpace.isEmpty()) {
         m_topology = stack::inferTopology(m_store, {m_picture.nameSpace});
     } else {
@@ -165,6 +170,11 @@ const stack::ComponentState *ClusterSession::component(const std::string &id) co
     const auto found = std::find_if(m_topology.components.begin(), m_topology.components.end(),
                                     [&id](const stack::ComponentState &each) { return each.component.id == id; });
     return found == m_topology.components.end() ? nullptr : &*found;
+}
+
+std::vector<stack::Finding> ClusterSession::missingKeys() const
+{
+    return m_keys ? m_keys->missing().findings : std::vector<stack::Finding>();
 }
 
 Connection connectionOf(const std::map<cluster::Feed, cluster::FeedStatus> &feeds, bool silent)

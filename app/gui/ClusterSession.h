@@ -5,6 +5,7 @@
 #include "cluster/Permissions.h"
 #include "cluster/Pulse.h"
 #include "gui/PictureChoice.h"
+#include "gui/RequiredKeys.h"
 #include "kube/ReadOnlyTransport.h"
 #include "stack/Topology.h"
 
@@ -49,6 +50,8 @@ public:
     /// Container images by component id.
     [[nodiscard]] const std::map<std::string, QStringList> &images() const { return m_images; }
     [[nodiscard]] const stack::ComponentState *component(const std::string &id) const;
+    /// Of a picture of a stack: keys that it needs and the cluster lacks.
+    [[nodiscard]] std::vector<stack::Finding> missingKeys() const;
 
     [[nodiscard]] Connection connection() const;
     /// How old the oldest of what is shown may be: since the server was last heard. Nothing before it was.
@@ -88,6 +91,7 @@ private:
     bool m_discovering = false;
     cluster::Pulse m_pulse;
     std::optional<std::chrono::steady_clock::time_point> m_staleSince;
+    std::unique_ptr<RequiredKeys> m_keys; ///< null: the picture shows no stack
     stack::Topology m_topology;
     std::map<std::string, QStringList> m_images;
     QTimer m_drawing; ///< at most ten pictures a second, however fast the cluster changes

@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <vector>
+
 namespace binnacle::widgets {
 
 namespace {
@@ -89,6 +91,7 @@ void DeployController::plan(const std::string &stack, const std::string &overlay
     m_plan.reset();
     m_diffs.clear();
     m_prompts.clear();
+    m_missingKeys.clear();
     m_error.reset();
     m_session.reset();
     setPhase(Phase::Planning);
@@ -101,6 +104,7 @@ void DeployController::plan(const std::string &stack, const std::string &overlay
                                return;
                            }
                            m_stackName = rendered->stack.name;
+                           m_stack = std::make_shared<const stack::Stack>(rendered->stack);
                            m_rendered = std::make_shared<const std::vector<core::Json>>(rendered->objects);
                            operations::DeployOptions options;
                            options.target = m_environment.target;
@@ -121,21 +125,17 @@ void DeployController::compare()
 {
     const int generation = m_generation;
     const auto &client = m_environment.client;
-    core::whenFinished(
-        operations::missingPermissions(client, m_plan), this,
-        [this, generation](const core::Result<std::vector<operations::MissingPermission>> &missing) {
-            if (generation != m_generation)
-                return;
-            if (!missing || !missing->empty()) {
-                failWith(missing ? operations::permissionError(*missing) : missing.error());
-                return;
-            }
-            core::whenFinished(operations::missingSecrets(m_environment.client, m_plan), this,
-                               [this, generation](const core::Result<std::vector<operations::SecretPrompt>> &prompts) {
-                                   if (generation == m_generation && prompts)
-                                       m_prompts = *prompts;
-                               });
-            core::whenFinished(operations::preview(m_environment.client, m_plan), this,
+    core::whenFinished(operations::missingPermissions(client, m_plan), this,
+                       [this, generation](const core::Result<std::vector<operations::MissingPermission>> &missing) {
+                           if (generation != m_generation)
+                               return;
+                           if (!missing || !missing->empty()) {
+                               failWith(missing ? operations::permissionError(*missing) : missing.error());
+                               return;
+                           }
+                           askForKeys();
+                           core::whenFinished(
+                               operations::preview(m_environment.client, m_plan), this,
                                [this, generation](const core::Result<std::vector<operations::ObjectDiff>> &diffs) {
                                    if (generation != m_generation)
                                        return;
@@ -146,7 +146,30 @@ void DeployController::compare()
                                    m_diffs = *diffs;
                                    setPhase(Phase::Planned);
                                });
-        });
+                       });
+}
+
+void DeployController::askForKeys()
+{
+    const int generation = m_generation;
+    core::whenFinished(operations::missingSecrets(m_environment.client, m_plan), this,
+                       [this, generation](const core::Result<std::vector<operations::SecretPrompt>> &prompts) {
+                           if (generation != m_generation || !prompts)
+                               return;
+                           m_prompts = *prompts;
+                           emit keysAsked();
+                       });
+    core::whenFinished(operations::missingStackKeys(m_environment.client, m_stack, m_rendered), this,
+                       [this, generation](const core::Result<operations::MissingStackKeys> &missing) {
+                           if (generation != m_generation || !missing)
+                               return;
+                           m_missingKeys = missing->findings;
+                           // Those are asked for before the deploy runs.
+                           std::erase_if(m_missingKeys, [](const stack::Finding &finding) {
+                               return finding.object.kind == core::GroupKind{"", "Secret"};
+                           });
+                           emit keysAsked();
+                       });
 }
 
 void DeployController::startSession()

@@ -5,6 +5,7 @@
 #include "operations/DeployPlan.h"
 #include "operations/Preview.h"
 #include "operations/RunbookSession.h"
+#include "operations/StackKeys.h"
 #include "operations/UndoPlans.h"
 
 #include <QObject>
@@ -53,6 +54,8 @@ public:
     [[nodiscard]] const runbook::PlanPointer &currentPlan() const { return m_plan; }
     [[nodiscard]] const std::vector<operations::ObjectDiff> &diffs() const { return m_diffs; }
     [[nodiscard]] const std::vector<operations::SecretPrompt> &prompts() const { return m_prompts; }
+    /// Keys that the stack's workloads need and neither the plan, the operator nor the cluster provides.
+    [[nodiscard]] const std::vector<stack::Finding> &missingKeys() const { return m_missingKeys; }
     [[nodiscard]] const std::optional<core::Error> &error() const { return m_error; }
     [[nodiscard]] const operations::RunbookSession *session() const { return m_session.get(); }
     [[nodiscard]] const Environment &environment() const { return m_environment; }
@@ -64,6 +67,8 @@ public:
 signals:
     void phaseChanged();
     void overlaysChanged();
+    /// What must be given for the plan, or is missing, is known.
+    void keysAsked();
     /// Steps, objects or holds of the running runbook.
     void progressed();
     void undoPlanned(const binnacle::runbook::PlanPointer &plan);
@@ -73,6 +78,7 @@ private:
     void setPhase(Phase phase);
     void failWith(const core::Error &error);
     void compare();
+    void askForKeys();
     void startSession();
 
     Environment m_environment;
@@ -81,9 +87,11 @@ private:
     std::vector<std::string> m_overlays;
     std::string m_defaultOverlay;
     runbook::PlanPointer m_plan;
+    std::shared_ptr<const stack::Stack> m_stack;               ///< of the plan
     std::shared_ptr<const std::vector<core::Json>> m_rendered; ///< of the plan: Secret data that a resume must get back
     std::vector<operations::ObjectDiff> m_diffs;
     std::vector<operations::SecretPrompt> m_prompts;
+    std::vector<stack::Finding> m_missingKeys;
     std::optional<core::Error> m_error;
     std::unique_ptr<operations::RunbookSession> m_session;
     int m_reading = 0;    ///< of the overlays being read: answers for an older one are dropped

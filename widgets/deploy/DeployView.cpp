@@ -142,6 +142,7 @@ void DeployView::connectAll()
     });
     connect(m_controller, &DeployController::overlaysChanged, this, &DeployView::showOverlays);
     connect(m_controller, &DeployController::phaseChanged, this, &DeployView::refresh);
+    connect(m_controller, &DeployController::keysAsked, this, &DeployView::updateMessage);
     connect(m_controller, &DeployController::progressed, this, &DeployView::showProgress);
     connect(m_controller, &DeployController::undoPlanned, this, &DeployView::confirmUndo);
     connect(m_tick, &QTimer::timeout, this, &DeployView::showProgress);
@@ -274,6 +275,12 @@ void DeployView::updateMessage()
         text = tr("%1 – %2.").arg(place(), summaryOfDiffs());
         if (const QString missing = missingSecrets(); !missing.isEmpty()) {
             text += QLatin1Char('\n') + tr("✕ Missing until you give them: %1.").arg(missing);
+            color = colors.bad;
+        }
+        for (const auto &finding : m_controller->missingKeys()) {
+            text += QLatin1Char('\n') +
+                    tr("✕ %1: %2. Next: %3.")
+                        .arg(toQt(finding.object.describe()), toQt(finding.message), toQt(finding.next));
             color = colors.bad;
         }
         break;

@@ -95,5 +95,32 @@ TEST(RequiredKeys, AreMissingUntilSomebodyProvidesThem)
     EXPECT_THAT(missingKeys(shop(), {deployment(extraFiles), extra}, std::vector<core::Json>{live}), IsEmpty());
 }
 
+TEST(RequiredKeys, TellWhichComponentsCouldNotStart)
+{
+    const kube::ObjectKey web{{"apps", "Deployment"}, core::Namespace("shop"), "web"};
+    const auto use = [](const char *key) {
+        return deployment("env: [{name: X, valueFrom: {secretKeyRef: {name: db, key: " + std::string(key) + "}}}]");
+    };
+    EXPECT_THAT(keylessWorkloads(shop(), {use("MADE")}, {}), IsEmpty());
+    EXPECT_THAT(keylessWorkloads(shop(), {use("ASKED")}, {}),
+                ElementsAre(std::pair(web, "key ASKED of Secret shop/db is missing")));
+    const auto keyless = keylessWorkloads(shop(), {use("TYPO")}, {});
+    EXPECT_THAT(keyless, ElementsAre(std::pair(web, "key TYPO of Secret shop/db is missing")));
+
+    using cluster::HealthState;
+    for (const auto &[before, after] : {std::pair{HealthState::Missing, HealthState::Degraded},
+                                        std::pair{HealthState::Healthy, HealthState::Healthy}}) {
+        Topology topology;
+        topology.nameSpaces.resize(1);
+        topology.nameSpaces[0].name = core::Namespace("shop");
+        topology.components.resize(1);
+        topology.components[0].component.workload = web;
+        topology.components[0].health = {before, "as it is"};
+        markKeyless(topology, keyless);
+        EXPECT_EQ(topology.components[0].health.state, after);
+        EXPECT_EQ(topology.nameSpaces[0].worst.state == HealthState::Degraded, after == HealthState::Degraded);
+    }
+}
+
 } // namespace
 } // namespace binnacle::stack
