@@ -19,10 +19,12 @@ using TransportPointer = std::shared_ptr<kube::Transport>;
 class WindowFixture
 {
 public:
-    /// `wrap` may put something between the window and the demo cluster.
-    explicit WindowFixture(std::function<TransportPointer(TransportPointer)> wrap = {})
+    /// `wrap` may put something between the window and the demo cluster. `stack`: the folder of the one to show.
+    explicit WindowFixture(std::function<TransportPointer(TransportPointer)> wrap = {},
+                           std::optional<std::string> stack = {})
     {
         gui::Environment environment;
+        environment.stack = std::move(stack);
         environment.clock = &m_clock;
         environment.random = &m_random;
         environment.journal = m_folder.filePath(QStringLiteral("journal.sqlite")).toStdString();

@@ -69,7 +69,7 @@ ConfigDataForm::ConfigDataForm(operations::EditSession &session, Context context
     auto *tabs = new QTabWidget(this);
     tabs->addTab(buildKeys(), tr("Ke&ys"));
     tabs->addTab(m_readersView, tr("&Used by"));
-    tabs->setMinimumHeight(300);
+    tabs->setMinimumHeight(264);
     m_content->setObjectName(QStringLiteral("configContent"));
     m_content->setWordWrap(true);
     m_content->setTextFormat(Qt::PlainText);
@@ -157,6 +157,8 @@ QWidget *ConfigDataForm::buildKeys()
     leftLayout->addWidget(m_newKey);
     leftLayout->addLayout(buttons);
     auto *splitter = new QSplitter(Qt::Horizontal, this);
+    splitter->setContentsMargins(8, 8, 8, 8);
+    splitter->setHandleWidth(16);
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(left);
     splitter->addWidget(m_editor);
@@ -276,10 +278,11 @@ void ConfigDataForm::fillKeys()
 
 void ConfigDataForm::select(const std::string &key)
 {
-    for (int row = 0; row < m_keys->topLevelItemCount(); ++row) {
-        auto *item = m_keys->topLevelItem(row);
-        if (row == 0 || item->data(Name, Qt::UserRole).toString().toStdString() == key)
-            m_keys->setCurrentItem(item);
+    {
+        // Only once: a value that was being typed would be hidden by another key in between.
+        const QSignalBlocker quiet(m_keys);
+        const auto same = m_keys->findItems(toQt(key), Qt::MatchExactly | Qt::MatchCaseSensitive, Name);
+        m_keys->setCurrentItem(same.isEmpty() ? m_keys->topLevelItem(0) : same.front());
     }
     showSelected();
 }
@@ -402,7 +405,7 @@ void ConfigDataForm::renameKey()
 
 void ConfigDataForm::generate()
 {
-    auto *dialog = new GenerateDialog(*m_context.random, this);
+    auto *dialog = new GenerateDialog(*m_context.random, GenerateDialog::Offer::TextAndKeyPairs, this);
     connect(dialog, &GenerateDialog::generated, this,
             [this, key = selectedKey()](const QByteArray &value, const QByteArray &publicKey) {
                 setKey(key, secretOf(value));

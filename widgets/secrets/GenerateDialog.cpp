@@ -25,9 +25,14 @@ enum Kind { Letters, Url, Hex, Own, Ed25519, Rsa };
 constexpr int usualLength = 32;
 constexpr int longest = 4096;
 
+QByteArray bytesOf(const core::SecretString &value)
+{
+    return {value.reveal().data(), static_cast<qsizetype>(value.reveal().size())};
+}
+
 } // namespace
 
-GenerateDialog::GenerateDialog(core::Random &random, QWidget *parent)
+GenerateDialog::GenerateDialog(core::Random &random, Offer offer, QWidget *parent)
     : QDialog(parent),
       m_random(random),
       m_kind(new QComboBox(this)),
@@ -40,7 +45,9 @@ GenerateDialog::GenerateDialog(core::Random &random, QWidget *parent)
     setWindowTitle(tr("Generate a value"));
     setMinimumWidth(440);
     m_kind->addItems({tr("Letters and digits"), tr("Safe in URLs (base64url)"), tr("Hexadecimal digits"),
-                      tr("Characters of your own"), tr("Key pair Ed25519 (PEM)"), tr("Key pair RSA 3072 (PEM)")});
+                      tr("Characters of your own")});
+    if (offer == Offer::TextAndKeyPairs)
+        m_kind->addItems({tr("Key pair Ed25519 (PEM)"), tr("Key pair RSA 3072 (PEM)")});
     m_kind->setObjectName(QStringLiteral("generateKind"));
     m_length->setRange(1, longest);
     m_length->setValue(usualLength);
@@ -105,30 +112,46 @@ void GenerateDialog::show()
 
 void GenerateDialog::generate()
 {
-    const auto done = [this](const core::Result<operations::KeyPair> &made) {
-        if (!made) {
-            m_strength->setText(tr("✕ %1").arg(toQt(made.error().describe())));
-            m_accept->setEnabled(true);
-            return;
-        }
-        const auto secret = made->privateKey.reveal();
-        emit generated(QByteArray(secret.data(), static_cast<qsizetype>(secret.size())),
-                       QByteArray::fromStdString(made->publicKey));
-        accept();
-    };
-    if (!isKeyPair()) {
-        auto value = operations::generateText(static_cast<std::size_t>(m_length->value()), alphabet(), m_random);
-        if (value)
-            done(operations::KeyPair{std::move(*value), {}});
-        else
-            done(core::fail(value.error()));
+    if (isKeyPair()) {
+        generateKeys();
         return;
     }
+    const auto value = operations::generateText(static_cast<std::size_t>(m_length->value()), alphabet(), m_random);
+    if (!value) {
+        fail(value.error());
+        return;
+    }
+    emit generated(bytesOf(*value), {});
+    accept();
+}
+
+/// In the background: large RSA keys take their time.
+void GenerateDialog::generateKeys()
+{
+    using Made = core::Result<std::shared_ptr<const operations::KeyPair>>;
     m_accept->setEnabled(false);
     const auto kind =
         m_kind->currentIndex() == Rsa ? operations::KeyPairKind::Rsa3072 : operations::KeyPairKind::Ed25519;
-    auto made = operations::generateKeyPair(kind);
-    done(std::move(made));
+    core::whenFinished(inBackground([kind]() -> Made {
+                           auto made = operations::generateKeyPair(kind);
+                           if (!made)
+                               return core::fail(made.error());
+                           return std::make_shared<const operations::KeyPair>(std::move(*made));
+                       }),
+                       this, [this](const Made &made) {
+                           if (!made) {
+                               fail(made.error());
+                               return;
+                           }
+                           emit generated(bytesOf((*made)->privateKey), QByteArray::fromStdString((*made)->publicKey));
+                           accept();
+                       });
+}
+
+void GenerateDialog::fail(const core::Error &error)
+{
+    m_strength->setText(tr("✕ %1").arg(toQt(error.describe())));
+    m_accept->setEnabled(true);
 }
 
 } // namespace binnacle::widgets

@@ -23,7 +23,12 @@ class GenerateDialog : public QDialog
     Q_OBJECT
 
 public:
-    explicit GenerateDialog(core::Random &random, QWidget *parent = nullptr);
+    enum class Offer {
+        Text,
+        TextAndKeyPairs, ///< there is a place for a public key, too
+    };
+
+    explicit GenerateDialog(core::Random &random, Offer offer, QWidget *parent = nullptr);
 
 signals:
     /// The value; of a key pair the private key.
@@ -32,6 +37,8 @@ signals:
 private:
     void show();
     void generate();
+    void generateKeys();
+    void fail(const core::Error &error);
     [[nodiscard]] std::string alphabet() const;
     [[nodiscard]] bool isKeyPair() const;
 

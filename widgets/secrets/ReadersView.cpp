@@ -32,7 +32,7 @@ ReadersView::ReadersView(QWidget *parent)
     m_restart->setObjectName(QStringLiteral("readersRestart"));
     m_restart->setAutoDefault(false);
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(8, 8, 8, 8);
     layout->setSpacing(8);
     layout->addWidget(m_table, 1);
     layout->addWidget(m_stale);

@@ -22,6 +22,7 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace binnacle::widgets {
@@ -81,6 +82,7 @@ void SecretCreateDialog::build()
     head->addRow(tr("Na&mespace"), m_nameSpace);
     head->addRow(tr("&Name"), m_name);
     head->addRow(tr("&Type"), m_type);
+    m_captionWidth = head->labelForField(m_nameSpace)->sizeHint().width();
     m_fieldLayout->setContentsMargins(0, 0, 0, 0);
     m_fieldLayout->setSpacing(12);
     m_fieldLayout->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
@@ -193,10 +195,16 @@ void SecretCreateDialog::addField(const QString &key, const QString &label, bool
         layout->addWidget(field.line, 2);
         connect(field.line, &QLineEdit::textChanged, this, &SecretCreateDialog::validate);
         field.button->setVisible(hidden);
-        connect(field.button, &QPushButton::clicked, this, [this, line = field.line] {
-            auto *dialog = new GenerateDialog(*m_environment.random, this);
+        field.button->setObjectName(QStringLiteral("createGenerate%1").arg(m_fields.size()));
+        connect(field.button, &QPushButton::clicked, this, [this, line = field.line, named = field.name != nullptr] {
+            const auto offer = named ? GenerateDialog::Offer::TextAndKeyPairs : GenerateDialog::Offer::Text;
+            auto *dialog = new GenerateDialog(*m_environment.random, offer, this);
             connect(dialog, &GenerateDialog::generated, line,
-                    [line](const QByteArray &value) { line->setText(QString::fromUtf8(value)); });
+                    [this, line](const QByteArray &value, const QByteArray &publicKey) {
+                        line->setText(QString::fromUtf8(value));
+                        if (!publicKey.isEmpty())
+                            addPublicKey(line, publicKey);
+                    });
             dialog->open();
         });
     }
@@ -205,6 +213,7 @@ void SecretCreateDialog::addField(const QString &key, const QString &label, bool
         m_fieldLayout->addRow(row);
     } else {
         auto *caption = new QLabel(label, m_fieldArea);
+        caption->setMinimumWidth(m_captionWidth); // in line with what is above
         caption->setBuddy(several ? static_cast<QWidget *>(field.text) : field.line);
         m_fieldLayout->addRow(caption, row);
     }
@@ -216,6 +225,30 @@ void SecretCreateDialog::addOwnField()
     addField({}, {}, false, m_type->currentIndex() != ConfigMap);
     m_fields.back().name->setFocus();
     validate();
+}
+
+void SecretCreateDialog::addPublicKey(const QLineEdit *privateKey, const QByteArray &publicKey)
+{
+    const auto of =
+        std::find_if(m_fields.begin(), m_fields.end(), [&](const Field &field) { return field.line == privateKey; });
+    if (of == m_fields.end() || of->name == nullptr)
+        return;
+    const QString key = of->name->text() + QStringLiteral(".pub");
+    addOwnField();
+    m_fields.back().name->setText(key);
+    m_fields.back().line->setText(QString::fromUtf8(publicKey));
+}
+
+QString SecretCreateDialog::repeatedKey() const
+{
+    QStringList keys;
+    for (const auto &field : m_fields) {
+        const QString key = field.name != nullptr ? field.name->text() : QString();
+        if (!key.isEmpty() && keys.contains(key))
+            return key;
+        keys << key;
+    }
+    return {};
 }
 
 kube::ObjectKey SecretCreateDialog::object() const
@@ -269,6 +302,8 @@ core::Result<runbook::Plan> SecretCreateDialog::plan(operations::SecretValues &v
                 return core::fail(core::ErrorKind::Usage, tr("server, user and password are needed").toStdString());
         }
     }
+    if (const QString key = repeatedKey(); !key.isEmpty())
+        return core::fail(core::ErrorKind::Usage, tr("the key %1 is there twice").arg(key).toStdString());
     auto entries = content();
     if (m_type->currentIndex() == ConfigMap) {
         std::vector<operations::KeyChange> changes;

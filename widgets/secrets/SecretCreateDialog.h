@@ -47,10 +47,14 @@ private:
     void showType();
     void addField(const QString &key, const QString &label, bool several, bool hidden);
     void addOwnField();
+    /// Beside the private one, under its name with .pub.
+    void addPublicKey(const QLineEdit *privateKey, const QByteArray &publicKey);
     void validate();
     void create();
     void finished();
     void say(const QString &text, bool alarm);
+    /// A name that the operator gave to two keys; empty: none.
+    [[nodiscard]] QString repeatedKey() const;
     [[nodiscard]] kube::ObjectKey object() const;
     [[nodiscard]] std::string type() const;
     [[nodiscard]] operations::SecretContent content() const;
@@ -69,6 +73,7 @@ private:
     CommandBox *m_kubectl;
     QPushButton *m_create;
     std::vector<Field> m_fields;
+    int m_captionWidth = 0; ///< pixels
 };
 
 } // namespace binnacle::widgets
