@@ -41,12 +41,21 @@ void setProbeDefaults(Json &probe)
     }
 }
 
+/// Maps without an entry are not kept.
+void dropEmpty(Json &owner, std::initializer_list<const char *> fields)
+{
+    for (const char *const field : fields)
+        if (owner.contains(field) && owner[field].empty())
+            owner.erase(field);
+}
+
 void setContainerDefaults(Json &container)
 {
     fill(container, "terminationMessagePath", "/dev/termination-log");
     fill(container, "terminationMessagePolicy", "File");
     fill(container, "imagePullPolicy", imageTag(textAt(container, {"image"})) == "latest" ? "Always" : "IfNotPresent");
     fill(container, "resources", Json::object());
+    dropEmpty(container["resources"], {"limits", "requests"});
     if (container.contains("ports"))
         for (Json &port : container["ports"])
             fill(port, "protocol", "TCP");
@@ -92,6 +101,7 @@ void setTemplateDefaults(Json &owner)
 {
     if (owner.contains("template")) {
         fill(owner["template"], "metadata", Json::object());
+        dropEmpty(owner["template"]["metadata"], {"annotations", "labels"});
         setPodSpecDefaults(owner["template"]["spec"]);
     }
 }

@@ -104,6 +104,14 @@ void Validator::container(const Json &container, const std::string &path, const 
             causes.push_back({"FieldValueNotFound", "Not found: \"" + name + "\"", field + ".name"});
         require(mount, field, "mountPath");
     }
+    for (const char *const side : {"limits", "requests"}) {
+        for (const auto &[name, value] : at(container, {"resources", side}).items()) {
+            const auto quantity =
+                value.is_string() ? core::Quantity::parse(value.get<std::string>()) : core::Quantity();
+            if (quantity && quantity->isNegative())
+                wrong(path + ".resources." + side + "[" + name + "]", value, "must be greater than or equal to 0");
+        }
+    }
     const Json &limits = at(container, {"resources", "limits"});
     for (const auto &[name, request] : at(container, {"resources", "requests"}).items()) {
         const Json &limit = at(limits, {name});
