@@ -448,7 +448,7 @@ TEST_F(Disruption, rolloutsThatNeedRoomForBoth)
         return events.dump().find("FailedCreate") != std::string::npos;
     };
     EXPECT_TRUE(eventually(isRefused)) << "the new pod is one too many";
-    EXPECT_EQ(updated(), 0);
+    EXPECT_TRUE(eventually([&] { return updated() == 0; })) << "of the new template there is none";
     object["spec"]["strategy"] = {{"rollingUpdate", {{"maxSurge", 0}, {"maxUnavailable", 1}}}};
     EXPECT_THAT(warnings({object}), testing::IsEmpty());
     (void)must(client().apply(object));
