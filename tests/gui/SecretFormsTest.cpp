@@ -3,6 +3,7 @@
 #include "kube/Client.h"
 #include "operations/ConfigData.h"
 #include "widgets/tables/TableScreen.h"
+#include "widgets/theme/Theme.h"
 
 #include <nlohmann/json.hpp>
 
@@ -11,6 +12,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialog>
+#include <QDir>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
@@ -33,6 +35,42 @@ const kube::ObjectKey settings{{"", "ConfigMap"}, nameSpace, "form-settings"};
 constexpr const char *oldValue = "hush-before";
 constexpr const char *newValue = "hush-after";
 
+/// Only the operator knows the token; the config map is somebody else's.
+constexpr const char *stackOfOneShop = R"(
+apiVersion: binnacle/v1
+kind: Stack
+name: one-shop
+namespaces: [shop]
+base: base
+components:
+- {id: web, title: Web, tier: frontend, workload: {kind: Deployment, namespace: shop, name: web}}
+secrets:
+- {namespace: shop, name: web, keys: [{name: TOKEN, from: prompt}]}
+steps:
+- {id: all, title: All, gate: exists, objects: [{kind: Namespace}, {kind: Secret}, {kind: Deployment}]}
+)";
+constexpr const char *deploymentOfTheShop = R"(
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: main
+        image: nginx:alpine
+        env:
+        - {name: TOKEN, valueFrom: {secretKeyRef: {name: web, key: TOKEN}}}
+        envFrom:
+        - {configMapRef: {name: settings}}
+)";
+
 } // namespace
 
 /// Keys of Secrets and config maps in the real window.
@@ -50,6 +88,7 @@ private slots:
     void saysThatAnImmutableOneCannotChange();
     void makesNewOnes();
     void generatesAKeyPairInANewOne();
+    void showsMissingKeysBeforeAnythingIsDeployed();
 
 private:
     template <typename T>
@@ -359,6 +398,52 @@ void SecretFormsTest::generatesAKeyPairInANewOne()
     };
     QVERIFY(QString::fromStdString(text("sign")).startsWith(u"-----BEGIN PRIVATE KEY-----\n"_s));
     QVERIFY(QString::fromStdString(text("sign.pub")).startsWith(u"-----BEGIN PUBLIC KEY-----\n"_s));
+}
+
+void SecretFormsTest::showsMissingKeysBeforeAnythingIsDeployed()
+{
+    m_fixture.reset();
+    QTemporaryDir folder;
+    const auto write = [&folder](const QString &name, const QByteArray &text) {
+        QFile file(folder.filePath(name));
+        return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
+    };
+    QVERIFY(QDir(folder.path()).mkdir(u"base"_s));
+    QVERIFY(write(u"stack.yaml"_s, stackOfOneShop) && write(u"base/web.yaml"_s, deploymentOfTheShop) &&
+            write(u"base/kustomization.yaml"_s, "resources: [web.yaml]\n"));
+    m_fixture = std::make_unique<tests::WindowFixture>(
+        std::function<tests::TransportPointer(tests::TransportPointer)>(), folder.path().toStdString());
+    QVERIFY(m_fixture->open("healthy"));
+    const auto web = [this] {
+        const auto *component = m_fixture->window().session()->component("web");
+        return component != nullptr ? component->health : cluster::Health();
+    };
+    QTRY_VERIFY2_WITH_TIMEOUT(web().state == cluster::HealthState::Degraded, web().reason.c_str(), patience);
+    QCOMPARE(web().reason,
+             std::string("ConfigMap shop/settings, key TOKEN of Secret shop/web are missing: it could not "
+                         "start when deployed"));
+    picture(&m_fixture->window(), "missing-key-picture");
+
+    m_fixture->action("plan").trigger();
+    auto *message = m_fixture->find<QLabel>("deployMessage");
+    QTRY_VERIFY2_WITH_TIMEOUT(message->text().contains(u"key TOKEN of Secret shop/web"_s), qPrintable(message->text()),
+                              patience);
+    QTRY_VERIFY_WITH_TIMEOUT(message->text().contains(u"ConfigMap shop/settings is missing"_s), patience);
+    QCOMPARE(message->palette().color(QPalette::WindowText), widgets::Theme::colors().bad);
+    picture(&m_fixture->window(), "missing-key-plan");
+
+    for (const core::Json &object :
+         {core::Json{{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", "shop"}}}},
+          core::Json{{"apiVersion", "v1"},
+                     {"kind", "Secret"},
+                     {"metadata", {{"name", "web"}, {"namespace", "shop"}}},
+                     {"data", {{"TOKEN", operations::toBase64("t")}}}},
+          core::Json{{"apiVersion", "v1"},
+                     {"kind", "ConfigMap"},
+                     {"metadata", {{"name", "settings"}, {"namespace", "shop"}}},
+                     {"data", {{"A", "b"}}}}})
+        (void)done(client().create(object));
+    QTRY_VERIFY_WITH_TIMEOUT(web().state == cluster::HealthState::Missing, patience);
 }
 
 QTEST_MAIN(SecretFormsTest)
