@@ -4,6 +4,7 @@
 #include "gui/ClusterSession.h"
 #include "gui/forms/QuotaForms.h"
 #include "gui/forms/RolloutForms.h"
+#include "gui/forms/RotationForms.h"
 #include "gui/forms/ScaleForms.h"
 #include "gui/forms/SecretForms.h"
 #include "gui/forms/WorkloadForms.h"
@@ -29,7 +30,7 @@ namespace {
 std::vector<FormAction> allForms()
 {
     std::vector<FormAction> all;
-    for (auto &family : {scaleForms(), rolloutForms(), workloadForms(), quotaForms(), secretForms()})
+    for (auto &family : {scaleForms(), rolloutForms(), workloadForms(), quotaForms(), secretForms(), rotationForms()})
         all.insert(all.end(), family.begin(), family.end());
     return all;
 }
@@ -169,6 +170,7 @@ void ObjectActions::attach(ClusterSession *session)
         m_host = std::make_unique<FormHost>(m_environment, *session);
         connect(m_host.get(), &FormHost::activityChanged, this, &ObjectActions::activityChanged);
         connect(m_host.get(), &FormHost::reported, this, &ObjectActions::reported);
+        offerInterruptedRotations(*m_host);
     }
     setSubject({});
 }
@@ -245,6 +247,10 @@ ActionRegistry::State ObjectActions::stateOfAction(const QString &id) const
     if (form != m_forms.end()) {
         if (m_subject.size() != 1)
             return {false, tr("Select one object only.")};
+        if (form->refuses && form->fits(m_subject.front().kind)) {
+            if (const QString why = form->refuses(*m_session, m_subject.front()); !why.isEmpty())
+                return {false, why, false};
+        }
         return form->fits(m_subject.front().kind) ? permissionFor(form->verb)
                                                   : ActionRegistry::State{false, form->otherwise, false};
     }
@@ -268,7 +274,9 @@ ActionRegistry::State ObjectActions::stateOfTakingBack() const
     case PlanKind::Restart:
         return {false, tr("A restart cannot be taken back: the old pods are gone.")};
     case PlanKind::Rotate:
-        return {false, tr("A rotated password cannot be taken back from the journal: it is not recorded.")};
+        if (m_runbook->outcome == runbook::Outcome::Done)
+            return {false, tr("A rotation that is done has forgotten the value from before. Rotate again instead.")};
+        break;
     }
     if (!m_session)
         return {false, tr("Connect to a cluster first.")};
@@ -331,7 +339,9 @@ void ObjectActions::remove()
 
 void ObjectActions::takeBack()
 {
-    if (m_session && m_runbook)
+    if (m_host && m_runbook && m_runbook->kind == runbook::PlanKind::Rotate)
+        openInterruptedRotation(*m_host, m_runbook->id);
+    else if (m_session && m_runbook)
         start({}, [this](widgets::ObjectRunbook &runbook) { runbook.takeBack(*m_runbook); });
 }
 

@@ -9,6 +9,7 @@
 
 namespace binnacle::gui {
 
+class ClusterSession;
 class FormHost;
 
 /// One action that opens a form for the selected object.
@@ -22,6 +23,8 @@ struct FormAction
     /// What the user must be allowed to do with the object.
     std::string verb = "patch";
     std::function<void(FormHost &host, const kube::ObjectKey &object)> open;
+    /// Of an object whose kind fits: why it is not offered for this one, and is hidden; empty: it is. None: always is.
+    std::function<QString(const ClusterSession &session, const kube::ObjectKey &object)> refuses = {};
 };
 
 } // namespace binnacle::gui
