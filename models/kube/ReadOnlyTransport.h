@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "kube/Transport.h"
+#include "kube/StreamTransport.h"
 
 #include <atomic>
 
@@ -13,7 +13,7 @@ namespace binnacle::kube {
 
 /// For a context that is marked read-only: refuses what would change the cluster, whoever asks. Screens disable such
 /// actions and say why; this holds even where one was forgotten.
-class ReadOnlyTransport final : public Transport
+class ReadOnlyTransport final : public Transport, public StreamTransport
 {
 public:
     /// `context` is for messages.
@@ -26,6 +26,9 @@ public:
                                                            core::CancellationToken token = {}) override;
     void stream(HttpRequest request, std::shared_ptr<StreamConsumer> consumer,
                 core::CancellationToken token = {}) override;
+    [[nodiscard]] StreamTransport *streams() override { return m_inner->streams() == nullptr ? nullptr : this; }
+    void open(HttpRequest request, std::vector<std::string> protocols, std::shared_ptr<StreamListener> listener,
+              core::CancellationToken token = {}) override;
     [[nodiscard]] std::string server() const override { return m_inner->server(); }
 
 private:

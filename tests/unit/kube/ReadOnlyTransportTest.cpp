@@ -6,7 +6,7 @@
 namespace binnacle::kube {
 namespace {
 
-class CountingTransport final : public Transport
+class CountingTransport final : public Transport, public StreamTransport
 {
 public:
     QFuture<core::Result<HttpResponse>> send(HttpRequest, core::CancellationToken) override
@@ -15,8 +15,22 @@ public:
         return QtFuture::makeReadyFuture(core::Result<HttpResponse>(HttpResponse{200, {}, "{}"}));
     }
     void stream(HttpRequest, std::shared_ptr<StreamConsumer>, core::CancellationToken) override { ++sent; }
+    StreamTransport *streams() override { return this; }
+    void open(HttpRequest, std::vector<std::string>, std::shared_ptr<StreamListener>, core::CancellationToken) override
+    {
+        ++sent;
+    }
     std::string server() const override { return "https://example"; }
     int sent = 0;
+};
+
+struct Refused final : StreamListener
+{
+    void opened(const std::shared_ptr<MessageStream> &, const std::string &) override {}
+    void received(std::string_view) override {}
+    void drained() override {}
+    void closed(core::Result<void> result) override { why = result.error(); }
+    std::optional<core::Error> why;
 };
 
 struct Case
@@ -82,6 +96,25 @@ TEST(ReadOnlyTransport, LetsEverythingThroughWhenChangesAreAllowed)
         transport.setReadOnly(false);
         EXPECT_TRUE(transport.send(each.request).result().has_value()) << each.what;
     }
+}
+
+TEST(ReadOnlyTransport, OpensAShellWhenChangesAreAllowedAndForwardsAlways)
+{
+    const auto shell = request(HttpMethod::Get, "/api/v1/namespaces/a/pods/b/exec");
+    const auto inner = std::make_shared<CountingTransport>();
+    ReadOnlyTransport transport(inner, "prod");
+    ASSERT_NE(transport.streams(), nullptr);
+    const auto listener = std::make_shared<Refused>();
+    transport.streams()->open(shell, {}, listener);
+    EXPECT_EQ(inner->sent, 1);
+    transport.setReadOnly(true);
+    transport.streams()->open(request(HttpMethod::Get, "/api/v1/namespaces/a/pods/b/portforward"), {}, listener);
+    EXPECT_EQ(inner->sent, 2);
+    EXPECT_FALSE(listener->why);
+    transport.streams()->open(shell, {}, listener);
+    EXPECT_EQ(inner->sent, 2);
+    ASSERT_TRUE(listener->why);
+    EXPECT_EQ(listener->why->kind, core::ErrorKind::Forbidden);
 }
 
 } // namespace
