@@ -254,23 +254,48 @@ core::Error RotateCommand::afterFailure(const Environment &environment, const Cl
     return error;
 }
 
+core::Result<void> RotateCommand::goOnElsewhere(const Environment &environment, const ClusterSession &session,
+                                                const runbook::RotationSubject &subject, core::Error none) const
+{
+    const auto staged = await(operations::stagedRotation(session.client, subject.secret));
+    if (!staged || staged->subject.key != subject.key)
+        return core::fail(std::move(none));
+    if (!m_revert)
+        return core::fail(core::ErrorKind::Conflict,
+                          "the rotation " + staged->rotation + " was begun on another computer, whose journal knows it",
+                          "go on with it there; or put the old value back with --revert, when it does not run there");
+    const auto consumers = await(operations::rotationConsumers(session.client, staged->subject));
+    if (!consumers)
+        return core::fail(consumers.error());
+    auto back =
+        operations::rotationRevertPlan(*staged, *consumers, session.target(), environment.clock, environment.random);
+    if (!back)
+        return core::fail(std::move(back.error()));
+    if (auto confirmed = confirm(environment, session, back->title + ", which was begun on another computer?");
+        !confirmed)
+        return confirmed;
+    return runPlan(environment, session, *std::move(back), {});
+}
+
 core::Result<void> RotateCommand::goOn(const Environment &environment, const ClusterSession &session,
                                        const runbook::RotationSubject &subject) const
 {
     auto given = values(subject);
     if (!given)
         return core::fail(std::move(given.error()));
-    std::optional<runbook::Plan> open;
     std::optional<runbook::Plan> back;
+    std::optional<core::Error> none;
+    std::optional<runbook::Plan> open;
     {
         const auto journal = openJournal(environment);
         if (!journal)
             return core::fail(journal.error());
         auto found = operations::unfinishedRotation(**journal, session.target(), subject);
-        if (!found)
-            return core::fail(std::move(found.error()));
-        open = std::move(*found);
-        if (m_revert) {
+        if (found)
+            open = std::move(*found);
+        else
+            none = std::move(found.error());
+        if (open && m_revert) {
             auto made = operations::rotationRevertPlan(**journal, *open, session.target(), environment.clock,
                                                        environment.random);
             if (!made)
@@ -278,6 +303,10 @@ core::Result<void> RotateCommand::goOn(const Environment &environment, const Clu
             back = std::move(*made);
         }
     }
+    if (none && none->kind == core::ErrorKind::NotFound)
+        return goOnElsewhere(environment, session, subject, *std::move(none));
+    if (none)
+        return core::fail(*std::move(none));
     if (auto confirmed = confirm(environment, session, (m_revert ? "Take back " : "Go on with ") + open->title + "?");
         !confirmed)
         return confirmed;

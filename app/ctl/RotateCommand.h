@@ -27,6 +27,9 @@ private:
                                            const runbook::RotationSubject &subject) const;
     [[nodiscard]] core::Result<void> goOn(const Environment &environment, const ClusterSession &session,
                                           const runbook::RotationSubject &subject) const;
+    /// For one that this computer's journal does not know, as the cluster does; else `none`.
+    [[nodiscard]] core::Result<void> goOnElsewhere(const Environment &environment, const ClusterSession &session,
+                                                   const runbook::RotationSubject &subject, core::Error none) const;
     /// After a failure: puts back what it began, and says how that went.
     [[nodiscard]] core::Error afterFailure(const Environment &environment, const ClusterSession &session,
                                            const runbook::Plan &rotation, core::Error error) const;

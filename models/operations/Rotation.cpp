@@ -147,6 +147,58 @@ bool hasAction(const Plan &plan, Action action)
                        [&](const runbook::Step &step) { return hasAction(step, action); });
 }
 
+/// What a taking back puts back.
+struct Begun
+{
+    bool altered = false;
+    bool written = false;
+};
+
+core::Result<Plan> revertPlan(const StagedRotation &staged, const std::string &reverted, Begun begun,
+                              const std::vector<kube::ObjectKey> &consumers, const runbook::Target &target,
+                              const core::Clock &clock, core::Random &random)
+{
+    const auto &subject = staged.subject;
+    const auto restarted = begun.written ? consumers : std::vector<kube::ObjectKey>();
+    Builder build(subject, "Take back the rotation of", target, clock, random);
+    build.plan.parameters[revertedParameter] = reverted;
+    build.rotation = staged.rotation;
+    if (begun.altered)
+        build.effect("alter-back", "Give the database the old password", Action::AlterToOld, subject.workload);
+    if (begun.written)
+        build.effect("write-back", "Write the old value", Action::WriteOld, subject.secret);
+    build.restart(restarted);
+    if (begun.altered || begun.written)
+        build.prove("prove-back",
+                    subject.hasDatabase() ? "Prove that only the old password works"
+                                          : "Prove that all that uses it runs with the old value",
+                    Action::ProveOld, restarted);
+    build.forget("Forget the new value");
+    if (const auto valid = build.plan.validate(); !valid)
+        return core::fail(valid.error());
+    return std::move(build.plan);
+}
+
+core::Result<StagedRotation> readStaged(const Json &live, const kube::ObjectKey &secret)
+{
+    const auto annotations = live.value(Json::json_pointer("/metadata/annotations"), Json::object());
+    const auto about = Json::parse(annotations.value(rotationSubjectAnnotation, ""), nullptr, false);
+    StagedRotation staged;
+    staged.rotation = annotations.value(rotationAnnotation, "");
+    if (staged.rotation.empty() || !about.is_object())
+        return core::fail(core::ErrorKind::NotFound,
+                          "what is kept beside " + secret.describe() + " is not of a rotation",
+                          "look at " + stagingSecret(secret).describe());
+    staged.subject.secret = secret;
+    staged.subject.key = about.value("key", "");
+    staged.subject.role = about.value("role", "");
+    staged.subject.database = about.value("database", "");
+    staged.subject.container = about.value("container", "");
+    if (const auto kind = about.value("kind", ""); !kind.empty())
+        staged.subject.workload = {{"apps", kind}, secret.nameSpace, about.value("name", "")};
+    return staged;
+}
+
 core::Error pausedError(const kube::ObjectKey &workload)
 {
     auto error = core::makeError(core::ErrorKind::Conflict,
@@ -161,6 +213,27 @@ core::Error pausedError(const kube::ObjectKey &workload)
 kube::ObjectKey stagingSecret(const kube::ObjectKey &secret)
 {
     return {secret.kind, secret.nameSpace, secret.name + "-rotation"};
+}
+
+Json stagedSubject(const runbook::RotationSubject &subject)
+{
+    return {{"key", subject.key},
+            {"kind", subject.workload.kind.kind},
+            {"name", subject.workload.name},
+            {"container", subject.container},
+            {"role", subject.role},
+            {"database", subject.database}};
+}
+
+QFuture<core::Result<StagedRotation>> stagedRotation(std::shared_ptr<kube::Client> client,
+                                                     const kube::ObjectKey &secret, core::CancellationToken token)
+{
+    return core::then(client->get(stagingSecret(secret), std::move(token)),
+                      [secret](const core::Result<Json> &live) -> core::Result<StagedRotation> {
+                          if (!live)
+                              return core::fail(live.error());
+                          return readStaged(*live, secret);
+                      });
 }
 
 QFuture<core::Result<std::vector<kube::ObjectKey>>> rotationConsumers(std::shared_ptr<kube::Client> client,
@@ -245,27 +318,17 @@ core::Result<Plan> rotationRevertPlan(const runbook::Journal &journal, const Pla
                    return hasAction(rotation.steps[record.at.step], forward);
                });
     };
-    const auto &subject = task->subject;
-    const bool altered = begun(Action::AlterToNew, Action::AlterToOld);
-    const bool written = begun(Action::WriteNew, Action::WriteOld);
-    const auto consumers = written ? restartedBy(rotation) : std::vector<kube::ObjectKey>();
-    Builder build(subject, "Take back the rotation of", target, clock, random);
-    build.plan.parameters[revertedParameter] = rotation.id;
-    build.rotation = task->rotation;
-    if (altered)
-        build.effect("alter-back", "Give the database the old password", Action::AlterToOld, subject.workload);
-    if (written)
-        build.effect("write-back", "Write the old value", Action::WriteOld, subject.secret);
-    build.restart(consumers);
-    if (altered || written)
-        build.prove("prove-back",
-                    subject.hasDatabase() ? "Prove that only the old password works"
-                                          : "Prove that all that uses it runs with the old value",
-                    Action::ProveOld, consumers);
-    build.forget("Forget the new value");
-    if (const auto valid = build.plan.validate(); !valid)
-        return core::fail(valid.error());
-    return std::move(build.plan);
+    return revertPlan({task->rotation, task->subject}, rotation.id,
+                      {.altered = begun(Action::AlterToNew, Action::AlterToOld),
+                       .written = begun(Action::WriteNew, Action::WriteOld)},
+                      restartedBy(rotation), target, clock, random);
+}
+
+core::Result<Plan> rotationRevertPlan(const StagedRotation &staged, const std::vector<kube::ObjectKey> &consumers,
+                                      const runbook::Target &target, const core::Clock &clock, core::Random &random)
+{
+    return revertPlan(staged, staged.rotation, {.altered = staged.subject.hasDatabase(), .written = true}, consumers,
+                      target, clock, random);
 }
 
 bool isTakingBack(const Plan &rotation)

@@ -11,6 +11,21 @@ namespace binnacle::operations {
 /// The Secret beside the rotated one that holds the old and the new value while a rotation lasts.
 [[nodiscard]] kube::ObjectKey stagingSecret(const kube::ObjectKey &secret);
 
+/// A rotation by what the cluster keeps of it, wherever it was begun.
+struct StagedRotation
+{
+    std::string rotation;
+    runbook::RotationSubject subject;
+};
+
+/// On the staging Secret: which rotation made it, and what it is about.
+constexpr const char *rotationAnnotation = "binnacle.dev/rotation";
+constexpr const char *rotationSubjectAnnotation = "binnacle.dev/rotation-of";
+[[nodiscard]] core::Json stagedSubject(const runbook::RotationSubject &subject);
+/// NotFound: no values are kept beside this Secret, or not by a rotation.
+[[nodiscard]] QFuture<core::Result<StagedRotation>>
+stagedRotation(std::shared_ptr<kube::Client> client, const kube::ObjectKey &secret, core::CancellationToken token = {});
+
 /// Who must be started anew to use a new value: workloads, the database's own first. Jobs and cron jobs read it when
 /// they next run. An error when one of them cannot be restarted now, because its rollout is paused.
 [[nodiscard]] QFuture<core::Result<std::vector<kube::ObjectKey>>>
@@ -28,6 +43,11 @@ rotationConsumers(std::shared_ptr<kube::Client> client, const runbook::RotationS
 /// old value: then there is only the way forward.
 [[nodiscard]] core::Result<runbook::Plan> rotationRevertPlan(const runbook::Journal &journal,
                                                              const runbook::Plan &rotation,
+                                                             const runbook::Target &target, const core::Clock &clock,
+                                                             core::Random &random);
+/// The same for one that another computer's journal knows. How far it came is not known here, so all is put back.
+[[nodiscard]] core::Result<runbook::Plan> rotationRevertPlan(const StagedRotation &staged,
+                                                             const std::vector<kube::ObjectKey> &consumers,
                                                              const runbook::Target &target, const core::Clock &clock,
                                                              core::Random &random);
 /// Whether a rotation takes back one, and so is resumed rather than taken back itself.

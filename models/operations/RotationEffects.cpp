@@ -22,7 +22,6 @@ using runbook::Applied;
 using Effect = QFuture<core::Result<Applied>>;
 using Rotating = runbook::RotationTask::Action;
 
-constexpr const char *rotationAnnotation = "binnacle.dev/rotation";
 constexpr const char *lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 /// Letters and digits: no shell, URL or SQL gives any of them a meaning, and SASLprep leaves them alone.
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -31,6 +30,8 @@ core::Error rotationError(const kube::ObjectKey &object, ErrorKind kind, std::st
 {
     auto error = core::makeError(kind, std::move(message), std::move(next));
     error.object = object.describe();
+    if (kind == ErrorKind::Conflict) // somebody else's value does not go away by waiting
+        error.causes.push_back({"FieldManagerConflict", error.message, {}});
     return error;
 }
 
@@ -102,10 +103,11 @@ struct Rotation
         if (task.action == Rotating::Stage)
             return stage();
         return core::chain<Applied>(staged(), [*this](const core::Result<StagedPointer> &values) -> Effect {
+            const bool isAnothers = !values && values.error().kind == ErrorKind::Conflict;
+            if (task.action == Rotating::Forget && (isAnothers || (values && !*values)))
+                return done(Action::Unchanged);
             if (!values)
                 return failed(values.error());
-            if (!*values && task.action == Rotating::Forget)
-                return done(Action::Unchanged);
             if (!*values)
                 return failed(rotationError(stagingSecret(subject().secret), ErrorKind::NotFound,
                                             "the values of this rotation are no longer kept there",
@@ -172,7 +174,7 @@ struct Rotation
                 if (owner != rotation)
                     return core::fail(rotationError(key, ErrorKind::Conflict,
                                                     "it keeps the values of another rotation, " + owner,
-                                                    "resume that one or take it back first, where it was begun"));
+                                                    "resume that one where it was begun, or take it back first"));
                 return std::make_shared<const Staged>(Staged{decoded(*live, "old"), decoded(*live, "new")});
             });
     }
@@ -216,16 +218,18 @@ struct Rotation
                         " holds a line end or characters beyond ASCII",
                     value == &before ? "change it by hand once, then rotate" : "use letters, digits and signs"));
         const auto key = stagingSecret(subject().secret);
-        Json object{{"apiVersion", "v1"},
-                    {"kind", "Secret"},
-                    {"type", "Opaque"},
-                    {"immutable", true},
-                    {"metadata",
-                     {{"name", key.name},
-                      {"namespace", key.nameSpace.value()},
-                      {"labels", {{"app.kubernetes.io/managed-by", "binnacle"}}},
-                      {"annotations", {{rotationAnnotation, task.rotation}}}}},
-                    {"data", {{"old", encoded(before)}, {"new", encoded(after)}}}};
+        Json object{
+            {"apiVersion", "v1"},
+            {"kind", "Secret"},
+            {"type", "Opaque"},
+            {"immutable", true},
+            {"metadata",
+             {{"name", key.name},
+              {"namespace", key.nameSpace.value()},
+              {"labels", {{"app.kubernetes.io/managed-by", "binnacle"}}},
+              {"annotations",
+               {{rotationAnnotation, task.rotation}, {rotationSubjectAnnotation, stagedSubject(subject()).dump()}}}}},
+            {"data", {{"old", encoded(before)}, {"new", encoded(after)}}}};
         return core::then(client->create(std::move(object), {}, token),
                           [](const core::Result<Json> &made) -> core::Result<Applied> {
                               if (!made)
@@ -317,7 +321,7 @@ struct Rotation
             if (!first)
                 return failed(first.error());
             if (*first == Login::Refused)
-                return failed(rotationError(self.subject().workload, ErrorKind::Unauthorized, refused, refusedNext));
+                return failed(rotationError(self.subject().workload, ErrorKind::Invalid, refused, refusedNext));
             return core::then(self.enters(pod, *other),
                               [=](const core::Result<Login> &second) -> core::Result<Applied> {
                                   if (!second)

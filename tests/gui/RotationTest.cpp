@@ -3,9 +3,11 @@
 #include "WindowFixture.h"
 #include "gui/ObjectActions.h"
 #include "kube/Client.h"
+#include "kube/StreamTransport.h"
 #include "operations/RunbookSession.h"
 #include "widgets/tables/ObjectTableView.h"
 #include "widgets/tables/TableScreen.h"
+#include "widgets/theme/Text.h"
 #include "widgets/theme/Theme.h"
 #include "widgets/topology/TopologyPage.h"
 
@@ -28,8 +30,42 @@ using tests::patience;
 
 namespace {
 
-constexpr int rotation = 90'000;
+constexpr int rotation = 60'000;
 const kube::ObjectKey secret{{"", "Secret"}, core::Namespace("app-backend"), "backend-secrets"};
+
+/// The demo cluster, where a restart of the back end is refused as often as one wants.
+class RefusingTransport final : public kube::Transport
+{
+public:
+    explicit RefusingTransport(tests::TransportPointer demo) : m_demo(std::move(demo)) {}
+
+    [[nodiscard]] QFuture<core::Result<kube::HttpResponse>> send(kube::HttpRequest request,
+                                                                 core::CancellationToken token) override
+    {
+        const bool isRestart =
+            request.method == kube::HttpMethod::Patch && request.path.ends_with("/deployments/backend");
+        if (!isRestart || refusals == 0)
+            return m_demo->send(std::move(request), std::move(token));
+        --refusals;
+        QPromise<core::Result<kube::HttpResponse>> promise;
+        promise.start();
+        promise.addResult(core::fail(core::ErrorKind::Invalid, "a webhook denies restarts today", "ask who runs it"));
+        promise.finish();
+        return promise.future();
+    }
+    void stream(kube::HttpRequest request, std::shared_ptr<kube::StreamConsumer> consumer,
+                core::CancellationToken token) override
+    {
+        m_demo->stream(std::move(request), std::move(consumer), std::move(token));
+    }
+    [[nodiscard]] kube::StreamTransport *streams() override { return m_demo->streams(); }
+    [[nodiscard]] std::string server() const override { return m_demo->server(); }
+
+    std::atomic<int> refusals = 0;
+
+private:
+    const tests::TransportPointer m_demo;
+};
 
 } // namespace
 
@@ -43,7 +79,10 @@ private slots:
     void cleanup() { m_fixture.reset(); }
     void rotatesAPasswordByKeyboard();
     void rotatesAGivenKeyByMouseAndStops();
+    void putsBackWhatFails();
+    void offersWhatACrashLeft_data();
     void offersWhatACrashLeft();
+    void takesBackWhatAnotherComputerBegan();
 
 private:
     [[nodiscard]] QDialog *opened()
@@ -73,12 +112,19 @@ private:
         return *dialog.findChild<QPushButton *>(QLatin1String(name));
     }
 
+    /// What is left of a rotation of SECRET_KEY whose process went away in the middle; its runbook.
+    std::string leaveBehind(const std::filesystem::path &journal);
+
     std::unique_ptr<tests::WindowFixture> m_fixture;
+    std::shared_ptr<RefusingTransport> m_transport;
 };
 
 void RotationTest::init()
 {
-    m_fixture = std::make_unique<tests::WindowFixture>();
+    m_fixture = std::make_unique<tests::WindowFixture>([this](tests::TransportPointer demo) {
+        m_transport = std::make_shared<RefusingTransport>(std::move(demo));
+        return m_transport;
+    });
     QVERIFY(m_fixture->openHealthy());
     m_fixture->window().activateWindow();
 }
@@ -98,16 +144,19 @@ void RotationTest::rotatesAPasswordByKeyboard()
     QVERIFY2(said.contains(u"StatefulSet app-backend/postgres"_s) && said.contains(u"Deployment app-backend/backend"_s),
              qPrintable(said));
     const auto commands = dialog->findChild<QPlainTextEdit *>()->toPlainText();
-    QVERIFY2(commands.contains(u"ALTER ROLE"_s) && !commands.contains(QString::fromStdString(before)),
-             qPrintable(commands));
+    QVERIFY2(commands.contains(u"PASSWORD '***'"_s), qPrintable(commands));
     QCOMPARE(dialog->findChild<QTreeView *>(u"rotationSteps"_s)->model()->rowCount(), 8);
-    button(*dialog, "rotateButton").setFocus();
+    for (int key = 0; key < 12 && dialog->focusWidget() != &button(*dialog, "rotateButton"); ++key)
+        QTest::keyClick(dialog->focusWidget(), Qt::Key_Tab);
+    QCOMPARE(dialog->focusWidget(), &button(*dialog, "rotateButton"));
     QTest::keyClick(&button(*dialog, "rotateButton"), Qt::Key_Space);
     QTRY_VERIFY2_WITH_TIMEOUT(status(*dialog).contains(u"waiting for"_s), qPrintable(status(*dialog)), patience);
     QVERIFY2(!button(*dialog, "closeRotation").isEnabled(), "it runs");
     QTRY_VERIFY2_WITH_TIMEOUT(status(*dialog).contains(u"was rotated"_s), qPrintable(status(*dialog)), rotation);
-    QVERIFY(value("POSTGRES_PASSWORD") != before);
+    const auto after = QString::fromStdString(value("POSTGRES_PASSWORD"));
+    QVERIFY(after.toStdString() != before);
     QCOMPARE(value("JWT_SECRET_KEY"), other);
+    QVERIFY(!dialog->findChild<QPlainTextEdit *>()->toPlainText().contains(after));
     QCOMPARE(newest().kind, runbook::PlanKind::Rotate);
     QCOMPARE(newest().outcome, runbook::Outcome::Done);
     QCOMPARE(dialog->focusWidget(), &button(*dialog, "closeRotation"));
@@ -149,23 +198,55 @@ void RotationTest::rotatesAGivenKeyByMouseAndStops()
     QVERIFY(read(operations::stagingSecret(secret)).is_null());
 }
 
-void RotationTest::offersWhatACrashLeft()
+void RotationTest::putsBackWhatFails()
+{
+    const auto before = value("POSTGRES_PASSWORD");
+    m_transport->refusals = 1;
+    auto &picture = m_fixture->window().topologyPage().view();
+    picture.select("postgres");
+    m_fixture->action("rotate").trigger();
+    QDialog *dialog = opened();
+    QVERIFY(dialog);
+    QTRY_VERIFY2_WITH_TIMEOUT(button(*dialog, "rotateButton").isEnabled(), qPrintable(status(*dialog)), patience);
+    QTest::mouseClick(&button(*dialog, "rotateButton"), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(button(*dialog, "closeRotation").isEnabled(), qPrintable(status(*dialog)), rotation);
+    QVERIFY2(status(*dialog).contains(u"has its old value again"_s) && status(*dialog).contains(u"a webhook denies"_s),
+             qPrintable(status(*dialog)));
+    QCOMPARE(value("POSTGRES_PASSWORD"), before);
+    QVERIFY(read(operations::stagingSecret(secret)).is_null());
+}
+
+std::string RotationTest::leaveBehind(const std::filesystem::path &journal)
 {
     runbook::RotationSubject subject;
     subject.secret = secret;
     subject.key = "SECRET_KEY";
+    subject.length = 32;
     const auto before = value("SECRET_KEY");
     const auto &session = *m_fixture->window().session();
     const runbook::Target target{session.context(), session.client()->transport().server(), {}};
     core::SystemRandom random;
     const kube::ObjectKey backend{{"apps", "Deployment"}, secret.nameSpace, "backend"};
     const auto plan = operations::rotationPlan(subject, {backend}, target, m_fixture->clock(), random);
-    QVERIFY(plan);
-    {
-        operations::RunbookSession crashing(session.client(), m_fixture->clock(), random, m_fixture->journal());
-        crashing.start(std::make_shared<const runbook::Plan>(*plan));
-        QTRY_VERIFY_WITH_TIMEOUT(value("SECRET_KEY") != before, patience);
-    } // and its process is gone
+    operations::RunbookSession crashing(session.client(), m_fixture->clock(), random, journal);
+    crashing.start(std::make_shared<const runbook::Plan>(*plan));
+    return QTest::qWaitFor([&] { return value("SECRET_KEY") != before; }, patience) ? plan->id : std::string();
+} // and its process is gone
+
+void RotationTest::offersWhatACrashLeft_data()
+{
+    QTest::addColumn<QString>("choice");
+    QTest::addColumn<QString>("end");
+    QTest::newRow("put back") << u"takeBackRotation"_s << u"has its old value again"_s;
+    QTest::newRow("go on") << u"resumeRotation"_s << u"was rotated"_s;
+}
+
+void RotationTest::offersWhatACrashLeft()
+{
+    QFETCH(const QString, choice);
+    QFETCH(const QString, end);
+    const auto before = value("SECRET_KEY");
+    QVERIFY(!leaveBehind(m_fixture->journal()).empty());
     QVERIFY(!read(operations::stagingSecret(secret)).is_null());
 
     // As after a start of the program: the connection is made, and the window finds what was left.
@@ -173,11 +254,34 @@ void RotationTest::offersWhatACrashLeft()
     QDialog *dialog = opened();
     QVERIFY(dialog);
     QVERIFY2(status(*dialog).contains(u"put the old value back"_s), qPrintable(status(*dialog)));
-    QVERIFY(button(*dialog, "resumeRotation").isEnabled());
-    button(*dialog, "takeBackRotation").setFocus();
-    QTest::keyClick(&button(*dialog, "takeBackRotation"), Qt::Key_Space);
-    QTRY_VERIFY2_WITH_TIMEOUT(status(*dialog).contains(u"has its old value again"_s), qPrintable(status(*dialog)),
-                              rotation);
+    auto &chosen = button(*dialog, qPrintable(choice));
+    QVERIFY(button(*dialog, "resumeRotation").isEnabled() && button(*dialog, "takeBackRotation").isEnabled());
+    chosen.setFocus();
+    QTest::keyClick(&chosen, Qt::Key_Space);
+    QTRY_VERIFY2_WITH_TIMEOUT(status(*dialog).contains(end), qPrintable(status(*dialog)), rotation);
+    QCOMPARE(value("SECRET_KEY") == before, choice == u"takeBackRotation"_s);
+    QVERIFY(read(operations::stagingSecret(secret)).is_null());
+}
+
+void RotationTest::takesBackWhatAnotherComputerBegan()
+{
+    const auto before = value("SECRET_KEY");
+    const QTemporaryDir elsewhere;
+    const auto runbook = leaveBehind(elsewhere.filePath(u"journal.sqlite"_s).toStdString());
+    QVERIFY(!runbook.empty());
+    m_fixture->window().topologyPage().view().select("postgres");
+    m_fixture->action("rotate").trigger();
+    QDialog *dialog = opened();
+    QVERIFY(dialog);
+    QTRY_VERIFY2_WITH_TIMEOUT(button(*dialog, "takeBackRotation").isEnabled(), qPrintable(status(*dialog)), patience);
+    const auto said = dialog->findChild<QLabel *>(u"rotationConsumers"_s)->text();
+    QVERIFY2(said.contains(u"SECRET_KEY was begun on another computer"_s) && said.contains(widgets::toQt(runbook)),
+             qPrintable(said));
+    QVERIFY(!button(*dialog, "resumeRotation").isEnabled());
+    QTest::mouseClick(&button(*dialog, "takeBackRotation"), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(
+        status(*dialog).contains(u"SECRET_KEY of Secret app-backend/backend-secrets has its old"_s),
+        qPrintable(status(*dialog)), rotation);
     QCOMPARE(value("SECRET_KEY"), before);
     QVERIFY(read(operations::stagingSecret(secret)).is_null());
 }

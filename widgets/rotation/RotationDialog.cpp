@@ -73,7 +73,7 @@ void RotationDialog::build(const QString &title)
 {
     setObjectName(QStringLiteral("rotationDialog"));
     setWindowTitle(title);
-    setMinimumSize(760, 640);
+    setMinimumSize(800, 680);
     auto *place = new QLabel(tr("%1 · context %2, server %3")
                                  .arg(toQt(m_subjects.front().secret.describe()),
                                       toQt(m_environment.target.context.value()), toQt(m_environment.target.server)),
@@ -108,7 +108,10 @@ void RotationDialog::build(const QString &title)
     });
     connect(m_takeBack, &QPushButton::clicked, this, [this] {
         begin();
-        m_run->takeBack(*m_plan);
+        if (m_canResume)
+            m_run->takeBack(*m_plan);
+        else
+            m_run->start(m_plan);
         showProgress();
     });
     connect(m_cancel, &QPushButton::clicked, this, [this] {
@@ -151,10 +154,9 @@ QWidget *RotationDialog::choices()
     m_key = new QComboBox(box);
     m_key->setObjectName(QStringLiteral("rotationKey"));
     for (const auto &each : m_subjects)
-        m_key->addItem(
-            each.hasDatabase()
-                ? tr("%1 (opens %2 as %3)").arg(toQt(each.key), toQt(each.workload.describe()), toQt(each.role))
-                : toQt(each.key));
+        m_key->addItem(each.hasDatabase()
+                           ? tr("%1 (opens %2 as %3)").arg(toQt(each.key), toQt(each.workload.name), toQt(each.role))
+                           : toQt(each.key));
     m_make = new QRadioButton(tr("&Make one, of so many letters and digits:"), box);
     m_make->setObjectName(QStringLiteral("rotationMake"));
     m_make->setChecked(true);
@@ -204,6 +206,19 @@ void RotationDialog::makePlan()
             return offer(*open);
     }
     say(tr("Asking the cluster who uses %1").arg(toQt(subject().key)), false);
+    core::whenFinished(operations::stagedRotation(m_environment.client, subject().secret), this,
+                       [this, generation = ++m_generation](const core::Result<operations::StagedRotation> &staged) {
+                           if (generation != m_generation)
+                               return;
+                           if (staged)
+                               offerStaged(*staged);
+                           else // also when it is not known: staging finds out
+                               askConsumers();
+                       });
+}
+
+void RotationDialog::askConsumers()
+{
     core::whenFinished(operations::rotationConsumers(m_environment.client, subject()), this,
                        [this, generation = ++m_generation](const core::Result<std::vector<kube::ObjectKey>> &found) {
                            if (generation == m_generation)
@@ -216,6 +231,7 @@ void RotationDialog::offer(const runbook::Plan &unfinished)
     const auto journal = runbook::Journal::open(m_environment.journal, *m_environment.clock);
     m_canTakeBack = journal && operations::canTakeBack(**journal, unfinished).value_or(false);
     m_interrupted = true;
+    m_canResume = true;
     auto plan = unfinished;
     plan.target = m_environment.target; // the same cluster may have another name today
     setPlan(std::move(plan));
@@ -224,6 +240,31 @@ void RotationDialog::offer(const runbook::Plan &unfinished)
                       : tr("It is done but for forgetting the old value: go on to end it."),
         true);
     refreshButtons();
+}
+
+void RotationDialog::offerStaged(const operations::StagedRotation &staged)
+{
+    const auto offered = [this, staged](const core::Result<std::vector<kube::ObjectKey>> &consumers) {
+        auto plan = consumers ? operations::rotationRevertPlan(staged, *consumers, m_environment.target,
+                                                               *m_environment.clock, *m_environment.random)
+                              : core::Result<runbook::Plan>(core::fail(consumers.error()));
+        if (!plan)
+            return say(toQt(plan.error().describe()), true);
+        m_interrupted = true;
+        m_canTakeBack = true;
+        m_canResume = false;
+        setPlan(*std::move(plan));
+        m_consumers->setText(tr("The rotation of %1 was begun on another computer (runbook %2).")
+                                 .arg(toQt(staged.subject.key), toQt(staged.rotation)));
+        say(tr("Go on with it there. If it does not run any more, put the old value back here."), true);
+        refreshButtons();
+    };
+    core::whenFinished(
+        operations::rotationConsumers(m_environment.client, staged.subject), this,
+        [this, generation = ++m_generation, offered](const core::Result<std::vector<kube::ObjectKey>> &consumers) {
+            if (generation == m_generation)
+                offered(consumers);
+        });
 }
 
 void RotationDialog::showConsumers(const core::Result<std::vector<kube::ObjectKey>> &consumers)
@@ -324,7 +365,8 @@ void RotationDialog::runEnded()
     showProgress();
     const auto &error = m_run->error();
     const QString why = error ? toQt(error->message) : QString();
-    const QString name = tr("%1 of %2").arg(toQt(subject().key), toQt(subject().secret.describe()));
+    const auto &about = *operations::subjectOf(*m_plan);
+    const QString name = tr("%1 of %2").arg(toQt(about.key), toQt(about.secret.describe()));
     QString text;
     switch (m_run->end()) {
     case End::Done:
@@ -348,6 +390,7 @@ void RotationDialog::runEnded()
         if (const auto journal = runbook::Journal::open(m_environment.journal, *m_environment.clock)) {
             if (const auto open = operations::unfinishedRotation(**journal, m_environment.target, subject())) {
                 m_interrupted = true;
+                m_canResume = true;
                 m_canTakeBack = operations::canTakeBack(**journal, *open).value_or(false);
                 m_plan = std::make_shared<const runbook::Plan>(*open);
             }
@@ -367,7 +410,7 @@ void RotationDialog::refreshButtons()
     m_rotate->setVisible(!m_interrupted && !m_run);
     m_rotate->setEnabled(may && !m_interrupted && (m_make->isChecked() || !m_value->text().isEmpty()));
     m_resume->setVisible(m_interrupted && !running && !over);
-    m_resume->setEnabled(may);
+    m_resume->setEnabled(may && m_canResume);
     m_takeBack->setVisible(m_interrupted && !running && !over);
     m_takeBack->setEnabled(may && m_canTakeBack);
     m_cancel->setVisible(running);

@@ -51,6 +51,9 @@ private:
     /// Looks for an interrupted rotation of the key, then asks the cluster who uses it.
     void makePlan();
     void offer(const runbook::Plan &unfinished);
+    /// One that was begun on another computer: it can be taken back here, and not be gone on with.
+    void offerStaged(const operations::StagedRotation &staged);
+    void askConsumers();
     void showConsumers(const core::Result<std::vector<kube::ObjectKey>> &consumers);
     void setPlan(runbook::Plan plan);
     void checkPermissions();
@@ -67,6 +70,7 @@ private:
     QString m_forbidden;
     runbook::PlanPointer m_plan; ///< not yet begun, or interrupted
     bool m_interrupted = false;
+    bool m_canResume = false;
     bool m_canTakeBack = false;
     int m_generation = 0; ///< of the plan being made: answers for an older one are dropped
     std::unique_ptr<operations::RotationRun> m_run;

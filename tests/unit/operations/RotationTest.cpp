@@ -113,6 +113,33 @@ TEST_F(Rotations, TakingBackIsTakenBackByDoingItAgain)
     EXPECT_EQ(ids(*again), ids(*back));
 }
 
+TEST_F(Rotations, OfAnotherComputerAreTakenBackAltogether)
+{
+    const std::vector consumers{database, web};
+    const auto back = rotationRevertPlan({"rotate-keys-1", subject(true)}, consumers, target, clock, random);
+    ASSERT_TRUE(back);
+    EXPECT_TRUE(isTakingBack(*back));
+    EXPECT_FALSE(changesNothing(*back));
+    EXPECT_THAT(ids(*back),
+                ElementsAre("alter-back", "write-back", "restart-database", "restart", "prove-back", "clean"));
+    const auto plain = rotationRevertPlan({"rotate-keys-1", subject(false)}, {web}, target, clock, random);
+    EXPECT_THAT(ids(*plain), ElementsAre("write-back", "restart", "prove-back", "clean"));
+    for (const auto &task : plain->steps[0].tasks)
+        EXPECT_EQ(std::get<runbook::RotationTask>(task.work).rotation, "rotate-keys-1") << "whose values are meant";
+}
+
+TEST_F(Rotations, AreTakenBackAtOnceButWithoutAConnection)
+{
+    const std::pair<core::ErrorKind, bool> cases[] = {
+        {core::ErrorKind::Server, true},       {core::ErrorKind::Forbidden, true},
+        {core::ErrorKind::Conflict, true},     {core::ErrorKind::GateTimeout, true},
+        {core::ErrorKind::Cancelled, true},    {core::ErrorKind::Invalid, true},
+        {core::ErrorKind::Unreachable, false}, {core::ErrorKind::Unauthorized, false},
+    };
+    for (const auto &[kind, expected] : cases)
+        EXPECT_EQ(isTakenBackAfter(core::makeError(kind, "why", "next")), expected) << static_cast<int>(kind);
+}
+
 TEST_F(Rotations, AreOfferedUntilTheyHaveEndedWell)
 {
     const auto plan = rotation(false);
