@@ -10,15 +10,19 @@ Runs on the cluster of BINNACLE_TEST_KUBECONFIG, where PostgreSQL is a real one,
 is ready only while its password opens the database, one that uses the key, and one that uses neither. After each
 iteration the Secret's password must open the database and the other must not, the applications must be ready, only
 those that use the value may have been restarted, and neither value may be anywhere but in the Secret: in no file of the
-home folder (the journal and its write-ahead log are there), in no output, log, event or other object, in no
-bookkeeping of the Secret, and in no process' arguments here or in the pods, looked at all the while.
+home folder (the journal and its write-ahead log are there), none that was written here meanwhile, none in the
+database's pod, in no output, log, event or other object, in no bookkeeping of the Secret, and in no process' arguments
+or environment here or in the pod, looked at all the while. What a pod is given by its own manifest is in its environment
+by that; beside it only psql's own PGPASSWORD may hold one, for the moment of a login, where none but its user may look.
 """
 import base64
 import contextlib
 import json
 import os
 import random
+import re
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -108,7 +112,15 @@ spec:
 
 WORKLOADS = ("statefulset/postgres", "deployment/app", "deployment/web", "deployment/bystander")
 KINDS = "pods,replicasets,statefulsets,deployments,controllerrevisions,configmaps,secrets,events,services,endpoints"
-SAMPLER = "while :; do for f in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$f; echo; done 2>/dev/null; done"
+SAMPLER = """while :; do
+for f in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$f; echo; done 2>/dev/null
+echo --
+cat /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | grep -v -e ^POSTGRES_PASSWORD= -e ^PGPASSWORD= | sort -u
+echo --; sleep 0.02
+done"""
+# Where a program leaves files that were not meant to stay; where the test bed keeps its data, the Secret is of course.
+WRITTEN_TO = ["/tmp", "/var/tmp", "/var/log", os.path.expanduser("~"), os.environ.get("BINNACLE_TEST_LOGS", "/nowhere")]
+LARGEST = 64 << 20
 
 
 def kubectl(*arguments, text=None, check=True):
@@ -147,12 +159,14 @@ class Watcher:
     """Collects what must not hold a password: arguments of processes here and in the database's pod, and its log."""
 
     def __init__(self):
-        self.seen = {"arguments here": set(), "arguments in the pod": set(), "log of PostgreSQL": set()}
+        self.seen = {"arguments here": set(), "environment here": set(), "processes in the pod": set(),
+                     "log of PostgreSQL": set()}
+        self.began = time.time()
         self.over = threading.Event()
         self.running = set()
         jobs = [self.look_here]
         if REAL:
-            jobs.append(lambda: self.follow("arguments in the pod", "exec", "postgres-0", "--", "sh", "-c", SAMPLER))
+            jobs.append(lambda: self.follow("processes in the pod", "exec", "postgres-0", "--", "sh", "-c", SAMPLER))
         jobs.append(lambda: self.follow("log of PostgreSQL", "logs", "-f", "postgres-0"))
         self.threads = [threading.Thread(target=job, daemon=True) for job in jobs]
         for thread in self.threads:
@@ -161,8 +175,14 @@ class Watcher:
     def look_here(self):
         while not self.over.wait(0.05):
             for process in filter(str.isdigit, os.listdir("/proc")):
-                with contextlib.suppress(OSError), open(f"/proc/{process}/cmdline", "rb") as file:
-                    self.seen["arguments here"].add(file.read().decode(errors="replace"))
+                self.look_at(f"/proc/{process}/cmdline", "arguments here")
+                with contextlib.suppress(OSError):  # the test bed's containers run here too, by their manifests
+                    if os.readlink(f"/proc/{process}/ns/pid") == os.readlink("/proc/self/ns/pid"):
+                        self.look_at(f"/proc/{process}/environ", "environment here")
+
+    def look_at(self, path, name):
+        with contextlib.suppress(OSError), open(path, "rb") as file:
+            self.seen[name].add(file.read().decode(errors="replace"))
 
     def follow(self, name, *arguments):
         while not self.over.wait(0.2):  # again when the pod has been replaced
@@ -186,25 +206,46 @@ def forms(values):
     return [text for value in values for text in (value, base64.b64encode(value.encode()).decode())]
 
 
-def files_holding(folder, texts):
-    found = []
-    for path, _, names in os.walk(folder):
+def files_of(folder, since=0.0):
+    for path, folders, names in os.walk(folder):
+        folders[:] = [each for each in folders if each != "binnacle-testbed"]
         for name in names:
-            with open(os.path.join(path, name), "rb") as file:
-                content = file.read()
-            found += [os.path.join(path, name) for text in texts if text.encode() in content]
+            with contextlib.suppress(OSError):
+                status = os.stat(os.path.join(path, name), follow_symlinks=False)
+                if stat.S_ISREG(status.st_mode) and status.st_mtime >= since and status.st_size <= LARGEST:
+                    yield os.path.join(path, name)
+
+
+def files_holding(paths, texts):
+    found = []
+    for path in paths:
+        with contextlib.suppress(OSError), open(path, "rb") as file:
+            content = file.read()
+            found += [path for text in texts if text.encode() in content]
     return found
+
+
+def files_in_the_pod(texts):
+    """Of the database, its data and write-ahead log among them; what is looked for goes in by standard input."""
+    script = "grep -r -l -a -F -f - --exclude-dir=proc --exclude-dir=sys --exclude-dir=dev / 2>/dev/null; :"
+    done = subprocess.run(["kubectl", "-n", NAMESPACE, "exec", "-i", "postgres-0", "--", "sh", "-c", script],
+                          input="\n".join(texts) + "\n", capture_output=True, text=True, timeout=180, check=True)
+    return [f"postgres-0:{path}" for path in done.stdout.split()]
 
 
 def leaks(folder, values, output, watcher):
     texts = forms(values)
-    places = files_holding(folder, texts)
+    places = files_holding(files_of(folder), texts)
+    for each in WRITTEN_TO if REAL else []:
+        places += files_holding(files_of(each, watcher.began), texts)
+    places += files_in_the_pod(texts) if REAL else []
     objects = json.loads(kubectl("-n", NAMESPACE, "get", KINDS, "-o", "json", "--show-managed-fields"))["items"]
     own = next(each for each in objects if each["kind"] == "Secret" and each["metadata"]["name"] == "db")
     objects.remove(own)
     look = {"output": output, "objects": json.dumps(objects), "the Secret's bookkeeping": json.dumps(own["metadata"])}
     look["logs"] = "".join(kubectl("-n", NAMESPACE, "logs", workload, "--tail=-1", check=False)
                            for workload in WORKLOADS)
+    look["events"] = kubectl("get", "events", "-A", "-o", "json")
     look.update({name: "\n".join(list(lines)) for name, lines in watcher.seen.items()})
     for name, content in look.items():
         places += [name for text in texts if text in content]
@@ -258,13 +299,30 @@ class Rotation:
         self.check({before}, "", before, done.stdout + done.stderr, watcher)
         print(f"{self.key}, undisturbed: {self.length:.1f} s", flush=True)
 
-    def killed(self, chance, watcher):
-        before = self.value()
+    def kill_at_random(self, chance, by_step):
+        """Its output, and when it was killed: the restarts last longest, so half of the times by the step it is at."""
         run = subprocess.Popen(self.command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                text=True)
-        time.sleep(chance.uniform(0, self.length))
+        began = time.monotonic()
+        output = ""
+        if by_step:
+            step = chance.randint(1, 7 if self.key == "PASSWORD" else 4)
+            for line in run.stdout:
+                output += line
+                if re.match(rf"\[{step}/", line):
+                    break
+            time.sleep(chance.uniform(0, 0.3))
+        else:
+            time.sleep(chance.uniform(0, self.length))
         run.kill()
-        output = run.communicate()[0]
+        when = time.monotonic() - began
+        output += run.communicate()[0]
+        reached = re.findall(r"^\[(\d+/\d+)\]", output, re.MULTILINE)
+        return output, f"killed after {when:.1f} s in step {reached[-1] if reached else 'none'}"
+
+    def killed(self, chance, watcher, by_step):
+        before = self.value()
+        output, when = self.kill_at_random(chance, by_step)
         values = {before, *secret("db-rotation").values()}
         fate = chance.choice(["--resume", "--revert"])
         after = self.run(fate)
@@ -278,8 +336,8 @@ class Rotation:
             output += after.stdout + after.stderr
         assert after.returncode == 0 or nothing, output
         self.check(values, "" if nothing else fate, before, output, watcher)
-        lines = len([line for line in output.splitlines() if line.startswith("[")])
-        print(f"{self.key}: {fate}{' (nothing to do)' if nothing else ''}, {lines} lines: well", flush=True)
+        ended = "is new" if self.value() != before else "is as before"
+        print(f"{self.key}: {when}, {fate}{' (nothing to do)' if nothing else ''}: value {ended}, well", flush=True)
 
 
 @contextlib.contextmanager
@@ -321,8 +379,8 @@ def main():
                          Rotation(binnaclectl, folder, "TOKEN")]
             for rotation in rotations:
                 rotation.undisturbed(watcher)
-                for _ in range(iterations):
-                    rotation.killed(chance, watcher)
+                for count in range(iterations):
+                    rotation.killed(chance, watcher, by_step=count % 2 == 0)
             looked = {name: len(lines) for name, lines in watcher.seen.items()}
             assert all(looked[name] for name in looked if REAL or name == "arguments here"), looked
             print(f"looked at {looked}", flush=True)
