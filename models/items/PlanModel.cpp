@@ -202,6 +202,8 @@ QString PlanModel::stepDetail(std::size_t step) const
     for (const auto &hold : m_holds) {
         if (hold.step != step)
             continue;
+        if (hold.since == runbook::TimePoint()) // the step that it waits for has not begun itself
+            return toQt(hold.text);
         const auto waited = std::chrono::duration_cast<std::chrono::seconds>(m_now - hold.since);
         return tr("%1, %2", "what is waited for, and for how long")
             .arg(toQt(hold.text), toQt(core::formatDuration(waited)));
