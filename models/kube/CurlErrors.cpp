@@ -51,6 +51,9 @@ Words tlsWords(const CurlFailure &failure, const std::string &server)
     if (contains(failure.text, {"wrong version number", "unknown protocol", "http request"}))
         return {ErrorKind::Tls, server + " does not speak TLS",
                 "check the port, and whether the URL must begin with http://"};
+    if (contains(failure.text, {"SSL_ERROR_SYSCALL", "unexpected eof", "Connection reset"}))
+        return {ErrorKind::Unreachable, server + " went away during the TLS handshake (" + failure.text + ")",
+                "check the network, and any proxy or load balancer between"};
     return {ErrorKind::Tls, "the TLS handshake with " + server + " failed (" + failure.text + ")",
             "check the server's URL and any proxy between"};
 }

@@ -343,7 +343,8 @@ bool changesNothing(const Plan &revert)
 
 bool isTakenBackAfter(const core::Error &error)
 {
-    return error.kind != core::ErrorKind::Unreachable && error.kind != core::ErrorKind::Unauthorized;
+    return error.kind != core::ErrorKind::Unreachable && error.kind != core::ErrorKind::Unauthorized &&
+           error.kind != core::ErrorKind::Tls;
 }
 
 core::Result<Plan> unfinishedRotation(const runbook::Journal &journal, const runbook::Target &target,

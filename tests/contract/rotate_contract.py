@@ -183,7 +183,8 @@ class RotateContract(unittest.TestCase):
 
     def test_4_forbidden_to_run_commands(self):
         user = self.limited_user()
-        may = subprocess.run(["kubectl", "--kubeconfig", user, "auth", "can-i", "create", "pods/exec", "-n", NAMESPACE],
+        may = subprocess.run(["kubectl", "--kubeconfig", user, "auth", "can-i", "create", "pods",
+                              "--subresource=exec", "-n", NAMESPACE],
                              capture_output=True, text=True)
         if may.stdout.strip() == "yes":
             self.skipTest("this cluster does not enforce roles")

@@ -135,6 +135,7 @@ TEST_F(Rotations, AreTakenBackAtOnceButWithoutAConnection)
         {core::ErrorKind::Conflict, true},     {core::ErrorKind::GateTimeout, true},
         {core::ErrorKind::Cancelled, true},    {core::ErrorKind::Invalid, true},
         {core::ErrorKind::Unreachable, false}, {core::ErrorKind::Unauthorized, false},
+        {core::ErrorKind::Tls, false},
     };
     for (const auto &[kind, expected] : cases)
         EXPECT_EQ(isTakenBackAfter(core::makeError(kind, "why", "next")), expected) << static_cast<int>(kind);
