@@ -21,10 +21,13 @@ CLI::App *DeployCommand::declare(CLI::App &program)
     auto *const from = command->add_option("--from", m_fromStep, "Leave out the steps before this one");
     auto *const skip = command->add_flag("--skip-check", m_skipCheck,
                                          "Go on even if something does not fit the cluster; the journal tells");
+    auto *const force = command->add_flag("--force-conflicts", m_takesOver,
+                                          "Give fields that others have changed since the stack's values again");
     auto *const resume =
         command->add_flag("--resume", m_resume, "Continue the last interrupted deploy as it was planned")
             ->excludes(from)
-            ->excludes(skip);
+            ->excludes(skip)
+            ->excludes(force);
     command->add_option("--runbook", m_runbook, "With --resume: this runbook instead of the last one")->needs(resume);
     return command;
 }
@@ -36,13 +39,18 @@ core::Result<void> DeployCommand::run(const Environment &environment)
     const auto session = openCluster(environment);
     if (!session)
         return core::fail(session.error());
-    return m_resume ? resume(environment, *session) : start(environment, *session);
+    auto done = m_resume ? resume(environment, *session) : start(environment, *session);
+    if (!done && !m_resume)
+        return core::fail(withTakeOverAdvice(std::move(done.error()), m_takesOver));
+    return done;
 }
 
 core::Result<void> DeployCommand::start(const Environment &environment, const ClusterSession &session) const
 {
-    const auto made = makeDeployPlan(environment, m_stack, session.target(), m_fromStep,
-                                     m_skipCheck ? operations::FitCheck::Skip : operations::FitCheck::Run);
+    const auto made = makeDeployPlan(environment, m_stack, session.target(),
+                                     {.fromStep = m_fromStep,
+                                      .fitCheck = m_skipCheck ? operations::FitCheck::Skip : operations::FitCheck::Run,
+                                      .takesOver = m_takesOver});
     if (!made)
         return core::fail(made.error());
     if (const auto discovery = await(session.client->discover()); !discovery)

@@ -31,6 +31,7 @@ private:
     std::string m_runbook;
     bool m_resume = false;
     bool m_skipCheck = false;
+    bool m_takesOver = false;
 };
 
 } // namespace binnacle::ctl

@@ -15,6 +15,7 @@ public:
 private:
     StackArguments m_stack;
     std::string m_fromStep;
+    bool m_takesOver = false;
 };
 
 } // namespace binnacle::ctl

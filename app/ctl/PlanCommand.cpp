@@ -24,7 +24,7 @@ core::Result<void> PlanCommand::run(const Environment &environment)
 {
     if (auto allowed = checkOutput(environment.options, {"table", "json", "yaml"}); !allowed)
         return allowed;
-    const auto made = makeDeployPlan(environment, m_stack, {}, m_fromStep);
+    const auto made = makeDeployPlan(environment, m_stack, {}, {.fromStep = m_fromStep});
     if (!made)
         return core::fail(made.error());
     const auto &plan = *made->plan;

@@ -8,8 +8,7 @@
 namespace binnacle::ctl {
 
 core::Result<DeployPlanning> makeDeployPlan(const Environment &environment, const StackArguments &arguments,
-                                            const runbook::Target &target, const std::string &fromStep,
-                                            operations::FitCheck check)
+                                            const runbook::Target &target, const DeployChoices &choices)
 {
     auto stack = arguments.load();
     if (!stack)
@@ -24,12 +23,22 @@ core::Result<DeployPlanning> makeDeployPlan(const Environment &environment, cons
     options.target = target;
     options.overlay = renderOptions->overlay;
     options.parameters = renderOptions->parameters;
-    options.fromStep = fromStep;
+    options.fromStep = choices.fromStep;
+    options.takesOver = choices.takesOver;
     auto plan = operations::deployPlan(*stack, *objects, options, environment.clock, environment.random);
     if (!plan)
         return core::fail(asContentError(std::move(plan.error())));
-    return DeployPlanning{std::move(*stack), std::move(*objects),
-                          std::make_shared<const runbook::Plan>(operations::withFitCheck(std::move(*plan), check))};
+    return DeployPlanning{
+        std::move(*stack), std::move(*objects),
+        std::make_shared<const runbook::Plan>(operations::withFitCheck(std::move(*plan), choices.fitCheck))};
+}
+
+core::Error withTakeOverAdvice(core::Error error, bool takesOver)
+{
+    if (error.kind == core::ErrorKind::Conflict && !error.causes.empty() && !takesOver)
+        error.next =
+            "put the value into the stack, or repeat with --force-conflicts, which gives these fields the stack's";
+    return error;
 }
 
 std::string describePlan(const Console &console, const runbook::Plan &plan)

@@ -15,10 +15,20 @@ struct DeployPlanning
     runbook::PlanPointer plan;
 };
 
+/// How a deploy is meant, beyond the stack's arguments.
+struct DeployChoices
+{
+    std::string fromStep = {}; ///< id; earlier steps are left out
+    operations::FitCheck fitCheck = operations::FitCheck::Run;
+    bool takesOver = false; ///< see operations::DeployOptions
+};
+
 [[nodiscard]] core::Result<DeployPlanning> makeDeployPlan(const Environment &environment,
                                                           const StackArguments &arguments,
-                                                          const runbook::Target &target, const std::string &fromStep,
-                                                          operations::FitCheck check = operations::FitCheck::Run);
+                                                          const runbook::Target &target, const DeployChoices &choices);
+
+/// A conflict of fields also says how to take them over, unless that was asked for already.
+[[nodiscard]] core::Error withTakeOverAdvice(core::Error error, bool takesOver);
 
 /// Steps, gates and objects, for people.
 [[nodiscard]] std::string describePlan(const Console &console, const runbook::Plan &plan);

@@ -105,14 +105,15 @@ core::Error stackError(const stack::Stack &stack, std::string message)
                            "correct \"steps\" in " + (stack.directory / "stack.yaml").string());
 }
 
-core::Result<std::vector<runbook::Task>> allTasks(const stack::Stack &stack, const std::vector<core::Json> &objects)
+core::Result<std::vector<runbook::Task>> allTasks(const stack::Stack &stack, const std::vector<core::Json> &objects,
+                                                  bool takesOver)
 {
     std::vector<runbook::Task> tasks;
     try {
         for (const core::Json &object : objects) {
             runbook::Task task{.object = keyOf(object),
                                .apiVersion = object.value("apiVersion", ""),
-                               .work = runbook::ApplyTask{std::make_shared<const core::Json>(object)}};
+                               .work = runbook::ApplyTask{std::make_shared<const core::Json>(object), takesOver}};
             if (task.object.name.empty() || task.object.kind.kind.empty() || task.apiVersion.empty())
                 return core::fail(stackError(stack, "an object without apiVersion, kind or name was rendered"));
             tasks.push_back(std::move(task));
@@ -210,7 +211,7 @@ core::Result<void> dropBefore(std::vector<runbook::Step> &steps, const std::stri
 core::Result<runbook::Plan> deployPlan(const stack::Stack &stack, const std::vector<core::Json> &objects,
                                        const DeployOptions &options, const core::Clock &clock, core::Random &random)
 {
-    auto tasks = allTasks(stack, objects);
+    auto tasks = allTasks(stack, objects, options.takesOver);
     if (!tasks)
         return core::fail(tasks.error());
     auto steps = stepsOf(stack);

@@ -13,7 +13,8 @@ struct DeployOptions
     runbook::Target target;
     std::string overlay; ///< empty: the stack's default
     std::map<std::string, std::string> parameters;
-    std::string fromStep; ///< id; earlier steps are left out
+    std::string fromStep;   ///< id; earlier steps are left out
+    bool takesOver = false; ///< fields that somebody else changed get the stack's values, instead of a conflict
 };
 
 /// The stack's steps with the objects that each of them applies. Every object is in exactly one step (the first whose

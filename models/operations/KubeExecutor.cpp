@@ -252,9 +252,11 @@ KubeExecutor::Applying KubeExecutor::apply(const runbook::Plan &plan, const runb
 {
     bool omitted = false;
     core::Json manifest = manifestToApply(plan, task, work, previous.existed, &omitted);
-    const auto write = [client = m_client, previous, token](core::Json object) {
+    kube::WriteOptions options;
+    options.force = work.takesOver;
+    const auto write = [client = m_client, previous, options, token](core::Json object) {
         return core::then(
-            applyAsOwner(client, std::move(object), {}, token),
+            applyAsOwner(client, std::move(object), options, token),
             [previous](const core::Result<core::Json> &answer) { return comparedResult(answer, previous); });
     };
     if (!omitted)
@@ -262,9 +264,8 @@ KubeExecutor::Applying KubeExecutor::apply(const runbook::Plan &plan, const runb
     // A field that its last owner leaves out is reset to its default. While the autoscaler has not yet written, that
     // owner is us: then the present number is kept instead.
     const core::Json live = replicasOf(*previous.object);
-    kube::WriteOptions dryRun;
-    dryRun.dryRun = true;
-    return chain<Applied>(applyAsOwner(m_client, manifest, dryRun, token),
+    options.dryRun = true;
+    return chain<Applied>(applyAsOwner(m_client, manifest, options, token),
                           [write, manifest, live](const core::Result<core::Json> &answer) mutable -> Applying {
                               if (!answer)
                                   return ready(core::Result<Applied>(core::fail(answer.error())));

@@ -96,9 +96,10 @@ struct Command
     const runbook::Plan &plan;
     const runbook::Task &task;
 
-    std::string operator()(const runbook::ApplyTask &) const
+    std::string operator()(const runbook::ApplyTask &work) const
     {
-        return "apply --server-side --field-manager=binnacle -f " + fileOf(task.object);
+        const std::string force = work.takesOver ? "--force-conflicts " : "";
+        return "apply --server-side " + force + "--field-manager=binnacle -f " + fileOf(task.object);
     }
     std::string operator()(const runbook::SecretTask &secret) const
     {

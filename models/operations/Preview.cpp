@@ -157,8 +157,9 @@ struct Preview
                 client->patch(task.object, kube::PatchKind::Merge, restartPatch(*restart), {}, dryRun, token));
         }
         bool omitted = false;
-        core::Json manifest =
-            manifestToApply(*plan, task, std::get<runbook::ApplyTask>(task.work), bool(live), &omitted);
+        const auto &apply = std::get<runbook::ApplyTask>(task.work);
+        dryRun.force = apply.takesOver;
+        core::Json manifest = manifestToApply(*plan, task, apply, bool(live), &omitted);
         return core::then(applyAsOwner(client, std::move(manifest), dryRun, token),
                           [diff, before, omitted](const Live &answer) -> core::Result<ObjectDiff> {
                               if (!answer)

@@ -43,7 +43,7 @@ core::Result<void> refill(runbook::Plan &plan, const std::vector<core::Json> &re
                                   task.object.describe() +
                                       " is no longer in the stack, and the journal keeps no secrets",
                                   "deploy anew instead of resuming");
-            task.work = runbook::ApplyTask{std::make_shared<const core::Json>(*found)};
+            std::get<runbook::ApplyTask>(task.work).manifest = std::make_shared<const core::Json>(*found);
         }
     }
     return {};

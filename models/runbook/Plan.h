@@ -19,6 +19,7 @@ namespace binnacle::runbook {
 struct ApplyTask
 {
     std::shared_ptr<const core::Json> manifest;
+    bool takesOver = false; ///< also fields that other managers own and that have other values now
 };
 
 /// Makes sure that a Secret has these keys. Keys that the cluster already holds are never touched, so that repeating

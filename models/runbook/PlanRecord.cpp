@@ -153,9 +153,11 @@ core::Json taskToRecord(const Task &task)
     core::Json record = keyToRecord(task.object);
     record["apiVersion"] = task.apiVersion;
     record["wave"] = task.wave;
-    if (const auto *apply = std::get_if<ApplyTask>(&task.work))
+    if (const auto *apply = std::get_if<ApplyTask>(&task.work)) {
         record["apply"] = recorded(apply->manifest);
-    else if (const auto *secret = std::get_if<SecretTask>(&task.work))
+        if (apply->takesOver)
+            record["takesOver"] = true;
+    } else if (const auto *secret = std::get_if<SecretTask>(&task.work))
         record["secret"] = secretToRecord(*secret);
     else if (const auto *gone = std::get_if<DeleteTask>(&task.work))
         record["delete"] = {{"uid", gone->uid.value()}, {"dependents", toString(gone->dependents)}};
@@ -191,7 +193,7 @@ Task taskFromRecord(const core::Json &record)
     if (record.contains("gate"))
         task.gate = valueOf(gateNames, record.at("gate").get<std::string>());
     if (record.contains("apply"))
-        task.work = ApplyTask{shared(record.at("apply"))};
+        task.work = ApplyTask{shared(record.at("apply")), record.value("takesOver", false)};
     else if (record.contains("secret"))
         task.work = secretFromRecord(record.at("secret"));
     else if (record.contains("delete"))

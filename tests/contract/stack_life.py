@@ -246,8 +246,14 @@ class Life(Case):
         subprocess.run(["kubectl", "--kubeconfig", self.kubeconfig, "apply", "--server-side", "--force-conflicts",
                         "--field-manager=somebody", "-f", "-"], input=other, text=True, check=True, capture_output=True,
                        env=environment(self.home))
-        self.assertFails(self.deploy(), CONFLICT, "somebody", "settings")
+        self.assertFails(self.deploy(), CONFLICT, "somebody", "settings", "--force-conflicts")
         self.assertEqual(self.get("configmap", "settings")["data"]["colour"], "blue")
+        self.assertFails(self.on("diff", "./life"), CONFLICT, "--force-conflicts")
+        diff = self.on("diff", "./life", "--force-conflicts", "-o", "json")
+        self.assertEqual({entry["name"] for entry in diff.json if entry["action"] != "none"}, {"settings"})
+        taken = self.deploy("--force-conflicts")
+        self.assertEqual(taken.code, DONE, taken.err[-2000:])
+        self.assertNotEqual(self.get("configmap", "settings")["data"]["colour"], "blue")
 
     def test_uninstall_where_the_namespace_was_there_before(self):
         self.assertEqual(self.on("deploy", "./space", "--yes").code, DONE)

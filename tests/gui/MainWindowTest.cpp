@@ -2,7 +2,9 @@
 #include "gui/MainWindow.h"
 #include "binnacle/DemoCluster.h"
 #include "gui/ActionRegistry.h"
+#include "gui/ClusterSession.h"
 #include "gui/CommandPalette.h"
+#include "kube/Client.h"
 #include "widgets/theme/Theme.h"
 #include "widgets/topology/TopologyPage.h"
 
@@ -10,12 +12,16 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
+
+#include <nlohmann/json.hpp>
 
 using namespace binnacle;
 using namespace Qt::Literals::StringLiterals;
@@ -55,6 +61,7 @@ private slots:
     void brokenStackShowsIt();
     void deploysByMouse();
     void deploysByKeyboard();
+    void takesOverOnlyWhenAsked();
     void unreachableClusterSaysSo();
 
 private:
@@ -270,6 +277,36 @@ void MainWindowTest::deploysByKeyboard()
     QVERIFY2(!confirm->findChild<QPushButton *>(u"confirmButton"_s)->hasFocus(), "the focus starts on Cancel");
     QTest::keyClick(confirm->findChild<QPushButton *>(u"confirmButton"_s), Qt::Key_Space);
     QTRY_VERIFY_WITH_TIMEOUT(allHealthy(*m_window), 120'000);
+}
+
+void MainWindowTest::takesOverOnlyWhenAsked()
+{
+    m_window->openDemo(u"healthy"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->session() && m_window->session()->connection() == gui::Connection::Live,
+                             patience);
+    kube::WriteOptions somebody;
+    somebody.fieldManager = "somebody";
+    const auto changed = m_window->session()->client()->patch(
+        {{"apps", "Deployment"}, core::Namespace("app-backend"), "backend"}, kube::PatchKind::Merge,
+        core::Json::parse(R"({"spec":{"template":{"spec":{"terminationGracePeriodSeconds":7}}}})"), {}, somebody);
+    QTRY_VERIFY_WITH_TIMEOUT(changed.isFinished(), patience);
+    QVERIFY(changed.result());
+    m_window->showPage(u"runbooks"_s);
+    QTest::mouseClick(deployButton(u"planButton"_s), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(message().contains(u"somebody"_s), patience);
+    QVERIFY2(message().contains(u"under Options"_s), qPrintable(message()));
+    QVERIFY(!deployButton(u"deployButton"_s)->isEnabled());
+    auto *options = m_window->findChild<QToolButton *>(u"deployOptions"_s);
+    QVERIFY(options);
+    options->setFocus();
+    QTimer::singleShot(0, options->menu(), [menu = options->menu()] {
+        QTest::keyClick(menu, Qt::Key_Down);
+        QTest::keyClick(menu, Qt::Key_Return);
+    });
+    QTest::keyClick(options, Qt::Key_Space);
+    QTRY_VERIFY2_WITH_TIMEOUT(deployButton(u"deployButton"_s)->isEnabled(), qPrintable(message()), patience);
+    QVERIFY2(message().contains(u"1 to change"_s), qPrintable(message()));
+    picture(u"takes-over"_s);
 }
 
 void MainWindowTest::unreachableClusterSaysSo()

@@ -83,7 +83,7 @@ void DeployController::readOverlays(const std::string &stack)
                        });
 }
 
-void DeployController::plan(const std::string &stack, const std::string &overlay)
+void DeployController::plan(const std::string &stack, const std::string &overlay, const Choices &choices)
 {
     if (m_phase == Phase::Running)
         return;
@@ -96,7 +96,7 @@ void DeployController::plan(const std::string &stack, const std::string &overlay
     m_session.reset();
     setPhase(Phase::Planning);
     core::whenFinished(inBackground([stack, overlay] { return readStack(stack, overlay); }), this,
-                       [this, generation, overlay](const core::Result<Rendered> &rendered) {
+                       [this, generation, overlay, choices](const core::Result<Rendered> &rendered) {
                            if (generation != m_generation)
                                return;
                            if (!rendered) {
@@ -109,6 +109,7 @@ void DeployController::plan(const std::string &stack, const std::string &overlay
                            operations::DeployOptions options;
                            options.target = m_environment.target;
                            options.overlay = overlay;
+                           options.takesOver = choices.takesOver;
                            auto made = operations::deployPlan(rendered->stack, rendered->objects, options,
                                                               *m_environment.clock, *m_environment.random);
                            if (!made) {
@@ -116,7 +117,7 @@ void DeployController::plan(const std::string &stack, const std::string &overlay
                                return;
                            }
                            m_plan = std::make_shared<const runbook::Plan>(
-                               operations::withFitCheck(std::move(*made), operations::FitCheck::Run));
+                               operations::withFitCheck(std::move(*made), choices.fitCheck));
                            compare();
                        });
 }

@@ -3,6 +3,7 @@
 
 #include "core/Json.h"
 #include "operations/DeployPlan.h"
+#include "operations/FeasibilityStep.h"
 #include "operations/Preview.h"
 #include "operations/RunbookSession.h"
 #include "operations/StackKeys.h"
@@ -40,8 +41,13 @@ public:
     /// Reads which overlays the stack has; overlaysChanged() follows. A stack that cannot be read has none: planning it
     /// says why.
     void readOverlays(const std::string &stack);
+    struct Choices
+    {
+        operations::FitCheck fitCheck = operations::FitCheck::Run;
+        bool takesOver = false; ///< see operations::DeployOptions
+    };
     /// Reads and renders the stack, then asks the server what would change, what is forbidden and what is missing.
-    void plan(const std::string &stack, const std::string &overlay);
+    void plan(const std::string &stack, const std::string &overlay, const Choices &choices);
     void run(operations::SecretValues secrets);
     void resume();
     void cancel();

@@ -15,10 +15,12 @@
 #include <QFontDatabase>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QSplitter>
 #include <QTimer>
+#include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -81,6 +83,8 @@ void DeployView::build(const QStringList &stacks)
     head->addWidget(button(Command::Uninstall, tr("&Uninstall…"), "uninstallButton"));
     bar->addWidget(m_stack);
     bar->addWidget(m_overlay);
+    addOptions();
+    bar->addWidget(m_options);
     bar->addWidget(button(Command::Plan, tr("&Plan"), "planButton"));
     bar->addWidget(button(Command::Deploy, tr("&Deploy…"), "deployButton"));
     bar->addWidget(button(Command::Stop, tr("&Stop"), "stopButton"));
@@ -132,6 +136,32 @@ void DeployView::build(const QStringList &stacks)
     layout->addWidget(splitter, 1);
 }
 
+/// What is asked for rarely, and never remembered: each deploy begins with the careful way.
+void DeployView::addOptions()
+{
+    m_options = new QToolButton(this);
+    m_options->setObjectName(QStringLiteral("deployOptions"));
+    m_options->setText(tr("&Options"));
+    m_options->setToolTip(tr("How this deployment is done"));
+    m_options->setPopupMode(QToolButton::InstantPopup);
+    m_options->setFocusPolicy(Qt::StrongFocus);
+    auto *menu = new QMenu(m_options);
+    const auto add = [&](const QString &text, const char *name) {
+        auto *action = menu->addAction(text);
+        action->setObjectName(QLatin1String(name));
+        action->setCheckable(true);
+        // What is shown must be what would be done.
+        connect(action, &QAction::toggled, this, [this] {
+            if (m_controller->currentPlan() || m_controller->error())
+                plan();
+        });
+        return action;
+    };
+    m_takeOver = add(tr("Give fields that others have changed the stack's values"), "takeOverOption");
+    m_skipCheck = add(tr("Go on even if it does not fit the cluster"), "skipCheckOption");
+    m_options->setMenu(menu);
+}
+
 void DeployView::connectAll()
 {
     connect(m_overlay, &QComboBox::activated, this, &DeployView::plan);
@@ -159,7 +189,10 @@ void DeployView::showOverlays()
 
 void DeployView::plan()
 {
-    m_controller->plan(m_stack->currentText().toStdString(), m_overlay->currentText().toStdString());
+    using operations::FitCheck;
+    m_controller->plan(
+        m_stack->currentText().toStdString(), m_overlay->currentText().toStdString(),
+        {.fitCheck = m_skipCheck->isChecked() ? FitCheck::Skip : FitCheck::Run, .takesOver = m_takeOver->isChecked()});
 }
 
 void DeployView::refresh()
@@ -176,6 +209,7 @@ void DeployView::refresh()
         showProgress();
     m_stack->setEnabled(m_controller->phase() != Phase::Running);
     m_overlay->setEnabled(m_controller->phase() != Phase::Running);
+    m_options->setEnabled(m_controller->phase() != Phase::Running);
     emit availabilityChanged();
     updateMessage();
 }
@@ -294,6 +328,8 @@ void DeployView::updateMessage()
     }
     if (const auto &error = m_controller->error()) {
         text = toQt(error->describe());
+        if (error->kind == core::ErrorKind::Conflict && !error->causes.empty() && !m_takeOver->isChecked())
+            text += QLatin1Char('\n') + tr("Or choose “%1” under Options.").arg(m_takeOver->text());
         color = colors.bad;
     }
     auto palette = m_message->palette();

@@ -13,6 +13,7 @@ class QLabel;
 class QPlainTextEdit;
 class QProgressBar;
 class QTimer;
+class QToolButton;
 class QTreeView;
 
 namespace binnacle::items {
@@ -53,6 +54,7 @@ signals:
 private:
     void build(const QStringList &stacks);
     void connectAll();
+    void addOptions();
     void showOverlays();
     void plan();
     void refresh();
@@ -72,6 +74,9 @@ private:
     QTimer *m_tick; ///< ages the holds
     QComboBox *m_stack = nullptr;
     QComboBox *m_overlay = nullptr;
+    QToolButton *m_options = nullptr; ///< of its menu:
+    QAction *m_takeOver = nullptr;
+    QAction *m_skipCheck = nullptr;
     std::map<Command, ActionButton *> m_buttons;
     QProgressBar *m_progress = nullptr;
     QLabel *m_message = nullptr;

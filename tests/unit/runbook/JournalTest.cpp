@@ -49,6 +49,7 @@ Plan somePlan(const std::string &id)
     first.tasks = {task("ConfigMap", "settings", ApplyTask{shared({{"kind", "ConfigMap"}, {"data", {{"a", "1"}}}})}),
                    task("Secret", "tls", ApplyTask{shared(secret)}), task("Secret", "database", wanted)};
     first.tasks[0].gate = GateKind::Ready;
+    std::get<ApplyTask>(first.tasks[0].work).takesOver = true;
     Step second{"cleaning", "Cleaning", {}, GateKind::Gone, std::chrono::seconds(7), false, {0}};
     second.tasks = {task("ConfigMap", "old", DeleteTask{core::Uid("u-old")}),
                     task("ConfigMap", "before", RestoreTask{shared({{"kind", "ConfigMap"}})})};
@@ -138,6 +139,8 @@ TEST_F(JournalTest, GivesThePlanBackAsItWas)
     EXPECT_EQ(read->target, plan.target);
     EXPECT_EQ(read->parameters, plan.parameters);
     EXPECT_EQ(read->steps[0].tasks[0].gate, GateKind::Ready);
+    EXPECT_TRUE(std::get<ApplyTask>(read->steps[0].tasks[0].work).takesOver) << "a resume goes on as it was planned";
+    EXPECT_FALSE(std::get<ApplyTask>(read->steps[0].tasks[1].work).takesOver);
     EXPECT_EQ(std::get<SecretTask>(read->steps[0].tasks[2].work).keys.at(0).length, 48);
     EXPECT_EQ(std::get<DeleteTask>(read->steps[1].tasks[0].work).uid, core::Uid("u-old"));
     EXPECT_EQ(read->steps[1].after, std::vector<std::size_t>{0});
