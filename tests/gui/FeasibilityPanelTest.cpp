@@ -119,6 +119,7 @@ private:
         const QString folder = qEnvironmentVariable("BINNACLE_SCREENSHOTS");
         if (folder.isEmpty())
             return;
+        QTest::qWait(200); // until all of it is laid out
         form.grab().save(folder + u'/' + name + u".png"_s);
         widgets::Theme::apply(*qApp, widgets::ThemeMode::Dark);
         QTest::qWait(100);
@@ -195,6 +196,9 @@ void FeasibilityPanelTest::judgesAContainersLimits()
     auto *limit = field(*form, u"/resources/limits/cpu"_s);
     type(*limit, u"64"_s);
     QTRY_VERIFY2_WITH_TIMEOUT(said(*form).startsWith(u"✕ Would not fit: "_s), qPrintable(said(*form)), patience);
+    widgets::Theme::apply(*qApp, widgets::ThemeMode::Dark);
+    widgets::Theme::apply(*qApp, widgets::ThemeMode::Light);
+    QVERIFY2(!form->findChild<QPushButton *>(u"formUndo"_s)->isVisible(), "another theme offers nothing to undo");
     QVERIFY2(said(*form).contains(u"redis fits 0 replicas"_s) && said(*form).contains(u": limits.cpu "_s),
              qPrintable(said(*form)));
     picture(*form, u"resources"_s);

@@ -17,9 +17,12 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScreen>
 #include <QScrollArea>
 #include <QTabWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 #include <nlohmann/json.hpp>
 
@@ -40,6 +43,7 @@ FormDialog::FormDialog(DeployController::Environment environment, std::unique_pt
       m_merge(new MergeView(this)),
       m_diff(new QPlainTextEdit(this)),
       m_kubectl(new CommandBox({}, this)),
+      m_buttons(new QDialogButtonBox(QDialogButtonBox::Close, this)),
       m_apply(new QPushButton(tr("&Apply"), this)),
       m_undo(new QPushButton(tr("&Undo"), this))
 {
@@ -83,14 +87,12 @@ void FormDialog::build(const QString &title)
     auto *review = new QTabWidget(this);
     review->addTab(m_diff, tr("Chan&ges"));
     review->addTab(m_kubectl, tr("&kubectl"));
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     m_apply->setObjectName(QStringLiteral("formApply"));
     m_apply->setDefault(true);
     m_undo->setObjectName(QStringLiteral("formUndo"));
-    buttons->addButton(m_apply, QDialogButtonBox::ApplyRole);
-    buttons->addButton(m_undo, QDialogButtonBox::ResetRole);
-    m_undo->hide(); // the box shows what it is given
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    m_buttons->addButton(m_apply, QDialogButtonBox::ApplyRole);
+    offerUndo(false);
+    connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(24, 24, 24, 24);
     layout->setSpacing(12);
@@ -101,7 +103,41 @@ void FormDialog::build(const QString &title)
     layout->addWidget(m_warnings);
     layout->addWidget(m_status);
     layout->addWidget(review, 1);
-    layout->addWidget(buttons);
+    layout->addWidget(m_buttons);
+}
+
+/// The box shows all buttons that it has whenever the style changes: it has this one only while there is something to
+/// take back.
+void FormDialog::offerUndo(bool isOffered)
+{
+    if (isOffered) {
+        m_buttons->addButton(m_undo, QDialogButtonBox::ResetRole);
+    } else {
+        m_buttons->removeButton(m_undo);
+        m_undo->setParent(this);
+    }
+    m_undo->setVisible(isOffered);
+}
+
+bool FormDialog::event(QEvent *event)
+{
+    const bool isDone = QDialog::event(event);
+    if (event->type() == QEvent::LayoutRequest)
+        grow();
+    return isDone;
+}
+
+/// Verdicts and warnings that come up shall not take their room from the fields, as long as the screen has some.
+void FormDialog::grow()
+{
+    const int wanted = std::min(layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width())
+                                                              : layout()->totalSizeHint().height(),
+                                screen()->availableGeometry().height() * 9 / 10);
+    if (wanted <= m_grown)
+        return;
+    m_grown = wanted;
+    if (wanted > height())
+        resize(width(), wanted);
 }
 
 /// A form of many fields is no reason for a window that is higher than the screen.
@@ -236,7 +272,7 @@ void FormDialog::run(runbook::PlanPointer plan, operations::SecretValues secrets
 {
     m_form->setEnabled(false);
     m_apply->setEnabled(false);
-    m_undo->hide();
+    offerUndo(false);
     m_session = std::make_unique<operations::RunbookSession>(
         m_environment.client, *m_environment.clock, *m_environment.random, m_environment.journal, m_environment.store);
     const QString title = toQt(plan->title);
@@ -262,7 +298,7 @@ void FormDialog::runEnded()
     const auto *state = m_session->state();
     const QString title = state != nullptr ? toQt(state->plan->title) : windowTitle();
     m_session.reset();
-    m_undo->setVisible(!error && !m_done.empty());
+    offerUndo(!error && !m_done.empty());
     const QString text =
         error ? tr("✕ %1").arg(toQt(error->describe())) : tr("✓ %1: done. The journal has it.").arg(title);
     emit ended(text, bool(error));

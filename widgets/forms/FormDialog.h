@@ -7,6 +7,7 @@
 
 #include <QDialog>
 
+class QDialogButtonBox;
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
@@ -42,7 +43,10 @@ signals:
     void ended(const QString &text, bool failed);
 
 private:
+    bool event(QEvent *event) override;
     void build(const QString &title);
+    void offerUndo(bool isOffered);
+    void grow();
     [[nodiscard]] QScrollArea *scrolled();
     void showCheck();
     void showReview();
@@ -67,8 +71,10 @@ private:
     MergeView *m_merge;
     QPlainTextEdit *m_diff;
     CommandBox *m_kubectl;
+    QDialogButtonBox *m_buttons;
     QPushButton *m_apply;
     QPushButton *m_undo;
+    int m_grown = 0; ///< the height that the contents have asked for so far
 };
 
 } // namespace binnacle::widgets
