@@ -76,6 +76,8 @@ ObjectTableModel::~ObjectTableModel() = default;
 
 void ObjectTableModel::show(const core::GroupKind &kind, const std::set<core::Namespace> &nameSpaces)
 {
+    if (kind == m_kind && nameSpaces == m_nameSpaces)
+        return;
     beginResetModel();
     m_kind = kind;
     m_nameSpaces = nameSpaces;

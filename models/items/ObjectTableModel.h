@@ -25,7 +25,7 @@ public:
     explicit ObjectTableModel(const cluster::Store &store, QObject *parent = nullptr);
     ~ObjectTableModel() override;
 
-    /// Empty nameSpaces: all.
+    /// Empty nameSpaces: all. What is shown already stays as it is, and what is selected in it too.
     void show(const core::GroupKind &kind, const std::set<core::Namespace> &nameSpaces = {});
     [[nodiscard]] const core::GroupKind &kind() const { return m_kind; }
     [[nodiscard]] const ObjectRow &row(int row) const { return m_rows[static_cast<std::size_t>(row)]; }

@@ -45,8 +45,8 @@ protected:
         QObject::connect(&m_heart, &QTimer::timeout, &m_heart, [this] { beat(); });
         m_heart.start(std::chrono::seconds(8));
         beat();
-        for (const auto &[name, spec] : testNodes)
-            EXPECT_TRUE(eventually([&] { return isReady(name); }, std::chrono::seconds(20))) << name;
+        for (const auto &node : testNodes)
+            EXPECT_TRUE(eventually([&] { return isReady(node.first); }, std::chrono::seconds(20))) << node.first;
     }
 
     void beat()

@@ -23,6 +23,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.request
 
 CTL = ""
 STATES = {"Healthy", "Progressing", "Degraded", "Suspended", "Missing", "Unknown"}
@@ -340,6 +341,8 @@ class OnDemoCluster(Case):
 
     def test_check_against_the_cluster(self):
         self.assertEqual(self.on("check", "ai-saas", "--overlay", "local", "-o", "json").code, DONE)
+        url = f"{self.url}/apis/storage.k8s.io/v1/storageclasses/pd-ssd"
+        urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=10).close()
         self.assertFails(self.on("check", "ai-saas", "--overlay", "gcp", "-o", "json"), FAILED, "storage class pd-ssd")
 
     def test_every_failure_ends_in_one_error_line(self):
@@ -490,7 +493,7 @@ class Scenarios(Case):
     def test_each_shows_what_its_name_says(self):
         scenarios = {
             "healthy": {},
-            "crashloop": {"backend": "CrashLoopBackOff"},
+            "crashloop": {"backend": "exit 1"},
             "image-pull": {"backend": "does-not-exist"},
             "quota": {"backend": "quota"},
             "no-endpoints": {"backend": "no pod matches"},

@@ -248,7 +248,7 @@ class Life(Case):
                        env=environment(self.home))
         self.assertFails(self.deploy(), CONFLICT, "somebody", "settings", "--force-conflicts")
         self.assertEqual(self.get("configmap", "settings")["data"]["colour"], "blue")
-        self.assertFails(self.on("diff", "./life"), CONFLICT, "--force-conflicts")
+        self.assertFails(self.on("diff", "./life", "-o", "json"), CONFLICT, "--force-conflicts")
         diff = self.on("diff", "./life", "--force-conflicts", "-o", "json")
         self.assertEqual({entry["name"] for entry in diff.json if entry["action"] != "none"}, {"settings"})
         taken = self.deploy("--force-conflicts")

@@ -54,9 +54,14 @@ TEST(PlanModel, ShowsThePlanThenWhatBecomesOfIt)
     state.steps[0].tasks[0].applied.action = runbook::Action::Created;
     runbook::Hold hold;
     hold.text = "waiting for postgres-0 to be ready";
-    model.setState(state, {hold}, runbook::TimePoint(std::chrono::seconds(41)));
+    hold.since = runbook::TimePoint(std::chrono::seconds(60));
+    model.setState(state, {hold}, runbook::TimePoint(std::chrono::seconds(101)));
     EXPECT_EQ(model.index(0, 1).data().toString(), QStringLiteral("Waiting"));
     EXPECT_EQ(model.index(0, 2).data().toString(), QStringLiteral("waiting for postgres-0 to be ready, 41 s"));
+    hold.since = runbook::TimePoint();
+    model.setState(state, {hold}, runbook::TimePoint(std::chrono::seconds(101)));
+    EXPECT_EQ(model.index(0, 2).data().toString(), QStringLiteral("waiting for postgres-0 to be ready"))
+        << "what has not begun has no age";
     EXPECT_EQ(model.index(0, 1, model.index(0, 0)).data().toString(), QStringLiteral("Created"));
 }
 
