@@ -130,9 +130,12 @@ bool FormDialog::event(QEvent *event)
 /// Verdicts and warnings that come up shall not take their room from the fields, as long as the screen has some.
 void FormDialog::grow()
 {
+    // The area remembers how high the form was before it had its fields.
+    const int screenHeight = screen()->availableGeometry().height();
+    m_fields->setMinimumHeight(std::min(m_form->sizeHint().height(), screenHeight * 2 / 5));
     const int wanted = std::min(layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width())
                                                               : layout()->totalSizeHint().height(),
-                                screen()->availableGeometry().height() * 9 / 10);
+                                screenHeight * 9 / 10);
     if (wanted <= m_grown)
         return;
     m_grown = wanted;
@@ -143,7 +146,8 @@ void FormDialog::grow()
 /// A form of many fields is no reason for a window that is higher than the screen.
 QScrollArea *FormDialog::scrolled()
 {
-    auto *area = new QScrollArea(this);
+    m_fields = new QScrollArea(this);
+    auto *area = m_fields;
     area->setFrameShape(QFrame::NoFrame);
     area->setWidgetResizable(true);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

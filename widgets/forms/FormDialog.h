@@ -74,6 +74,7 @@ private:
     QDialogButtonBox *m_buttons;
     QPushButton *m_apply;
     QPushButton *m_undo;
+    QScrollArea *m_fields = nullptr;
     int m_grown = 0; ///< the height that the contents have asked for so far
 };
 
