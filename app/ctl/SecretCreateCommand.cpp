@@ -75,19 +75,16 @@ core::Result<std::vector<operations::KeyChange>> SecretCreateCommand::content(co
 
 core::Result<void> SecretCreateCommand::run(const Environment &environment)
 {
-    if (auto allowed = checkOutput(environment.options, {"table", "json", "yaml"}); !allowed)
-        return allowed;
-    const auto session = openCluster(environment);
-    if (!session)
-        return core::fail(session.error());
-    const auto object = m_object.key(*session);
-    if (!object)
-        return core::fail(object.error());
+    const auto opened = m_object.open(environment);
+    if (!opened)
+        return core::fail(opened.error());
+    const auto &session = opened->session;
+    const auto &object = opened->object;
     const auto entries = content(environment);
     if (!entries)
         return core::fail(entries.error());
-    return object->kind.kind == "Secret" ? createSecret(environment, *session, *object, *entries)
-                                         : createConfigMap(environment, *session, *object, *entries);
+    return object.kind.kind == "Secret" ? createSecret(environment, session, object, *entries)
+                                        : createConfigMap(environment, session, object, *entries);
 }
 
 core::Result<void> SecretCreateCommand::createSecret(const Environment &environment, const ClusterSession &session,

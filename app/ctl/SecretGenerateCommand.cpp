@@ -68,18 +68,15 @@ core::Result<std::vector<operations::KeyChange>> SecretGenerateCommand::make(con
 
 core::Result<void> SecretGenerateCommand::run(const Environment &environment)
 {
-    if (auto allowed = checkOutput(environment.options, {"table", "json", "yaml"}); !allowed)
-        return allowed;
-    const auto session = openCluster(environment);
-    if (!session)
-        return core::fail(session.error());
-    const auto object = m_object.key(*session);
-    if (!object)
-        return core::fail(object.error());
+    const auto opened = m_object.open(environment);
+    if (!opened)
+        return core::fail(opened.error());
+    const auto &session = opened->session;
+    const auto &object = opened->object;
     const auto changes = make(environment);
     if (!changes)
         return core::fail(changes.error());
-    return m_change.run(environment, *session, *object, *changes);
+    return m_change.run(environment, session, object, *changes);
 }
 
 } // namespace binnacle::ctl

@@ -49,13 +49,12 @@ core::Result<void> SecretGetCommand::run(const Environment &environment)
     if (m_file.empty() && !m_toOutput)
         return core::fail(core::ErrorKind::Usage, "get needs to know where to put the value",
                           "give --out FILE, or --stdout to print it");
-    const auto session = openCluster(environment);
-    if (!session)
-        return core::fail(session.error());
-    const auto object = m_object.key(*session);
-    if (!object)
-        return core::fail(object.error());
-    const auto live = readConfig(environment, *session, *object);
+    const auto opened = m_object.open(environment);
+    if (!opened)
+        return core::fail(opened.error());
+    const auto &session = opened->session;
+    const auto &object = opened->object;
+    const auto live = readConfig(environment, session, object);
     if (!live)
         return core::fail(live.error());
     const auto entries = operations::configEntries(*live);
@@ -64,7 +63,7 @@ core::Result<void> SecretGetCommand::run(const Environment &environment)
     if (entry == entries.end()) {
         auto error = core::makeError(core::ErrorKind::NotFound, "it has no key " + m_key,
                                      "look at its keys with `binnaclectl secret show`");
-        error.object = object->describe();
+        error.object = object.describe();
         return core::fail(std::move(error));
     }
     if (!m_toOutput)

@@ -2,7 +2,6 @@
 #include "SecretObject.h"
 
 #include "Await.h"
-#include "operations/ConfigReaders.h"
 
 #include <CLI/CLI.hpp>
 
@@ -33,11 +32,27 @@ core::Result<kube::ObjectKey> SecretObject::key(const ClusterSession &session) c
                       "write NAME, secret/NAME or configmap/NAME");
 }
 
-stack::KnownWrites writesInJournal(const Environment &environment, const ClusterSession &session,
-                                   const kube::ObjectKey &object)
+core::Result<SecretObject::Opened> SecretObject::open(const Environment &environment) const
+{
+    if (auto allowed = checkOutput(environment.options, {"table", "json", "yaml"}); !allowed)
+        return core::fail(std::move(allowed.error()));
+    auto session = openCluster(environment);
+    if (!session)
+        return core::fail(std::move(session.error()));
+    auto object = key(*session);
+    if (!object)
+        return core::fail(std::move(object.error()));
+    return Opened{*std::move(session), *std::move(object)};
+}
+
+core::Result<operations::ConfigReaders> readersOf(const Environment &environment, const SecretObject::Opened &opened,
+                                                  const std::string &key)
 {
     const auto journal = runbook::Journal::open(runbook::Journal::defaultPath(), environment.clock);
-    return journal ? operations::knownWrites(**journal, session.target(), object) : stack::KnownWrites();
+    const auto known =
+        journal ? operations::knownWrites(**journal, opened.session.target(), opened.object) : stack::KnownWrites();
+    return await(
+        operations::configReaders(opened.session.client, opened.object, key, known, environment.interrupt.token()));
 }
 
 core::Result<core::Json> readConfig(const Environment &environment, const ClusterSession &session,

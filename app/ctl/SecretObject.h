@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ClusterSession.h"
-#include "stack/ConfigFreshness.h"
+#include "operations/ConfigReaders.h"
 
 namespace binnacle::ctl {
 
@@ -12,10 +12,18 @@ class SecretObject
 public:
     void declare(CLI::App &command);
 
-    /// A usage error when the text names another kind.
-    [[nodiscard]] core::Result<kube::ObjectKey> key(const ClusterSession &session) const;
+    struct Opened
+    {
+        ClusterSession session;
+        kube::ObjectKey object;
+    };
+    /// The cluster, and which object of it is meant. A usage error when the text names another kind, or when the
+    /// output format is none of these commands'.
+    [[nodiscard]] core::Result<Opened> open(const Environment &environment) const;
 
 private:
+    [[nodiscard]] core::Result<kube::ObjectKey> key(const ClusterSession &session) const;
+
     std::string m_text;
 };
 
@@ -23,8 +31,9 @@ private:
 [[nodiscard]] core::Result<core::Json> readConfig(const Environment &environment, const ClusterSession &session,
                                                   const kube::ObjectKey &object);
 
-/// When the journal here has keys of the object written; nothing of it where there is no journal.
-[[nodiscard]] stack::KnownWrites writesInJournal(const Environment &environment, const ClusterSession &session,
-                                                 const kube::ObjectKey &object);
+/// Who reads the object, by what the cluster and, where there is one, the journal here know of when its keys were
+/// written. `key`: only where that one is meant; empty: any.
+[[nodiscard]] core::Result<operations::ConfigReaders>
+readersOf(const Environment &environment, const SecretObject::Opened &opened, const std::string &key);
 
 } // namespace binnacle::ctl

@@ -24,17 +24,12 @@ CLI::App *SecretRestartCommand::declare(CLI::App &program)
 
 core::Result<void> SecretRestartCommand::run(const Environment &environment)
 {
-    if (auto allowed = checkOutput(environment.options, {"table", "json", "yaml"}); !allowed)
-        return allowed;
-    const auto session = openCluster(environment);
-    if (!session)
-        return core::fail(session.error());
-    const auto object = m_object.key(*session);
-    if (!object)
-        return core::fail(object.error());
-    const auto readers = await(operations::configReaders(session->client, *object, m_key,
-                                                         writesInJournal(environment, *session, *object),
-                                                         environment.interrupt.token()));
+    const auto opened = m_object.open(environment);
+    if (!opened)
+        return core::fail(opened.error());
+    const auto &session = opened->session;
+    const auto &object = opened->object;
+    const auto readers = readersOf(environment, *opened, m_key);
     if (!readers)
         return core::fail(readers.error());
     std::vector<std::string> warnings;
@@ -46,14 +41,13 @@ core::Result<void> SecretRestartCommand::run(const Environment &environment)
     if (workloads.empty()) {
         for (const auto &warning : warnings)
             environment.console.message("warning: " + warning);
-        reportUnchanged(environment, "No workload has a pod with an old value of " + object->describe());
+        reportUnchanged(environment, "No workload has a pod with an old value of " + object.describe());
         return {};
     }
-    auto plan = operations::restartPlan(workloads, session->target(), environment.clock, environment.random);
+    auto plan = operations::restartPlan(workloads, session.target(), environment.clock, environment.random);
     if (!plan)
         return core::fail(std::move(plan.error()));
-    return runChange(environment, *session, std::make_shared<const runbook::Plan>(std::move(*plan)), warnings,
-                     m_dryRun);
+    return runChange(environment, session, std::make_shared<const runbook::Plan>(std::move(*plan)), warnings, m_dryRun);
 }
 
 } // namespace binnacle::ctl

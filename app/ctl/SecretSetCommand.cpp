@@ -21,17 +21,14 @@ CLI::App *SecretSetCommand::declare(CLI::App &program)
 
 core::Result<void> SecretSetCommand::run(const Environment &environment)
 {
-    if (auto allowed = checkOutput(environment.options, {"table", "json", "yaml"}); !allowed)
-        return allowed;
     if (m_verb == Verb::Set && m_entries.isEmpty())
         return core::fail(core::ErrorKind::Usage, "set needs a key",
                           "name the key to be asked for its value, or give --from-file, --from-env or --stdin");
-    const auto session = openCluster(environment);
-    if (!session)
-        return core::fail(session.error());
-    const auto object = m_object.key(*session);
-    if (!object)
-        return core::fail(object.error());
+    const auto opened = m_object.open(environment);
+    if (!opened)
+        return core::fail(opened.error());
+    const auto &session = opened->session;
+    const auto &object = opened->object;
     std::vector<operations::KeyChange> changes;
     for (const auto &key : m_removed)
         changes.push_back({key, std::nullopt});
@@ -41,7 +38,7 @@ core::Result<void> SecretSetCommand::run(const Environment &environment)
             return core::fail(std::move(entered.error()));
         changes = std::move(*entered);
     }
-    return m_change.run(environment, *session, *object, changes);
+    return m_change.run(environment, session, object, changes);
 }
 
 } // namespace binnacle::ctl

@@ -43,18 +43,15 @@ CLI::App *SecretShowCommand::declare(CLI::App &program)
 
 core::Result<void> SecretShowCommand::run(const Environment &environment)
 {
-    if (auto allowed = checkOutput(environment.options, {"table", "json", "yaml"}); !allowed)
-        return allowed;
-    const auto session = openCluster(environment);
-    if (!session)
-        return core::fail(session.error());
-    const auto object = m_object.key(*session);
-    if (!object)
-        return core::fail(object.error());
-    const auto live = readConfig(environment, *session, *object);
+    const auto opened = m_object.open(environment);
+    if (!opened)
+        return core::fail(opened.error());
+    const auto &session = opened->session;
+    const auto &object = opened->object;
+    const auto live = readConfig(environment, session, object);
     if (!live)
         return core::fail(live.error());
-    const bool reveals = m_reveal || object->kind.kind == "ConfigMap";
+    const bool reveals = m_reveal || object.kind.kind == "ConfigMap";
     core::Json summary = summaryOfConfig(*live, reveals ? Values::Revealed : Values::Hidden);
     const auto content = operations::contentOf(*live);
     summary["insights"] = insights(content);
@@ -68,7 +65,7 @@ core::Result<void> SecretShowCommand::run(const Environment &environment)
         table.add({key["name"].get<std::string>(), std::to_string(key["bytes"].get<std::size_t>()),
                    key["binary"].get<bool>() ? std::string("binary: export it with `secret get --key ... --out FILE`")
                                              : key.value("value", "***")});
-    environment.console.print(object->describe() + (summary["immutable"].get<bool>() ? ", immutable" : "") + "\n" +
+    environment.console.print(object.describe() + (summary["immutable"].get<bool>() ? ", immutable" : "") + "\n" +
                               table.text(environment.console));
     for (const auto &line : summary["insights"])
         environment.console.print(line.get<std::string>() + "\n");

@@ -75,28 +75,22 @@ CLI::App *SecretUsageCommand::declare(CLI::App &program)
 
 core::Result<void> SecretUsageCommand::run(const Environment &environment)
 {
-    if (auto allowed = checkOutput(environment.options, {"table", "json", "yaml"}); !allowed)
-        return allowed;
-    const auto session = openCluster(environment);
-    if (!session)
-        return core::fail(session.error());
-    const auto object = m_object.key(*session);
-    if (!object)
-        return core::fail(object.error());
-    const auto readers = await(operations::configReaders(session->client, *object, m_key,
-                                                         writesInJournal(environment, *session, *object),
-                                                         environment.interrupt.token()));
+    const auto opened = m_object.open(environment);
+    if (!opened)
+        return core::fail(opened.error());
+    const auto &object = opened->object;
+    const auto readers = readersOf(environment, *opened, m_key);
     if (!readers)
         return core::fail(readers.error());
     for (const auto &kind : readers->unread)
         environment.console.message("warning: not known, as this user may not list them: " + kind);
-    if (printStructured(environment, jsonOf(*object, *readers)))
+    if (printStructured(environment, jsonOf(object, *readers)))
         return {};
     TextTable users({"KEY", "USED BY", "AS"});
     for (const auto &user : readers->users)
         users.add({user.key.empty() ? "(all)" : user.key, user.object.describe(),
                    operations::describe(user) + (user.optional ? "; optional" : "")});
-    environment.console.print(users.isEmpty() ? object->describe() + " is used by nothing in its namespace.\n"
+    environment.console.print(users.isEmpty() ? object.describe() + " is used by nothing in its namespace.\n"
                                               : users.text(environment.console));
     TextTable stale({"POD WITH THE OLD VALUE", "CONTAINER", "KEY", "RUNS SINCE", "WORKLOAD"});
     for (const auto &container : readers->stale)

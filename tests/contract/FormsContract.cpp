@@ -2,6 +2,7 @@
 // Every form of the three things that operators change most: what it changes and what it leaves alone, field by field,
 // and each way in which it can fail, which leaves the object as it was and says one thing.
 #include "ContractTest.h"
+#include "FieldEdit.h"
 #include "core/FieldPath.h"
 #include "operations/FieldEdits.h"
 
@@ -14,8 +15,6 @@ namespace binnacle::contract {
 namespace {
 
 using operations::applyEdits;
-using Edit = std::shared_ptr<const runbook::EditTask>;
-using Value = std::pair<std::string, Json>;
 
 /// The cluster over a line on which something happens to requests.
 class TamperedTransport final : public kube::Transport
@@ -55,9 +54,9 @@ struct Form
 {
     const char *name;
     Json object;
-    std::vector<Value> values;
-    Value theirs;
-    Value refused; ///< empty path: there is nothing to refuse
+    std::vector<FieldValue> values;
+    FieldValue theirs;
+    FieldValue refused; ///< empty path: there is nothing to refuse
     std::string part = {};
 };
 
@@ -118,22 +117,6 @@ protected:
              {"/spec/limits", most("4")},
              {"/spec/limits", most("10m")}},
         };
-    }
-
-    /// The edit that a form opened now would make of these values.
-    [[nodiscard]] Edit edit(const kube::ObjectKey &key, const std::vector<Value> &values, const std::string &part) const
-    {
-        const Json base = must(client().get(key));
-        Json changed = base;
-        std::vector<std::string> paths;
-        for (const auto &[path, value] : values) {
-            EXPECT_TRUE(core::FieldPath::parse(path)->set(changed, value)) << path;
-            paths.push_back(path);
-        }
-        auto made = operations::editsBetween(base, changed, paths);
-        EXPECT_TRUE(made);
-        made->subresource = part;
-        return std::make_shared<const runbook::EditTask>(std::move(*made));
     }
 
     /// As `kubectl get -o yaml` shows it, but for what controllers write and what every write changes.
@@ -203,7 +186,7 @@ TEST_F(Forms, ChangeTheirFieldsAndNothingElse)
                                   {{"metadata", {{"annotations", {{"example.com/cost", "12"}}}}}}, {}, theirs));
         const Json owned = ownedBy(key, "platform-team");
         const Json before = state(key);
-        const Edit done = edit(key, form.values, form.part);
+        const Edit done = editOf(key, form.values, form.part);
         (void)must(applyEdits(theClient(), key, done, false));
         Json expected = before;
         for (const auto &[path, value] : form.values)
@@ -236,11 +219,11 @@ TEST_F(Forms, FailInOneMessageAndChangeNothing)
     for (const Form &form : forms()) {
         SCOPED_TRACE(form.name);
         const auto key = keyOf(must(client().create(form.object)));
-        const Edit mine = edit(key, form.values, form.part);
+        const Edit mine = editOf(key, form.values, form.part);
         const Json before = state(key);
         expectFailure(ctl::await(applyEdits(cut, key, mine, false)), ErrorKind::Unreachable, key, before);
         if (!form.refused.first.empty()) {
-            const Edit wrong = edit(key, {form.refused}, form.part);
+            const Edit wrong = editOf(key, {form.refused}, form.part);
             expectFailure(ctl::await(applyEdits(theClient(), key, wrong, false)), ErrorKind::Invalid, key, before);
         }
         // The demo cluster has no users, and lets everybody do everything.
@@ -248,7 +231,7 @@ TEST_F(Forms, FailInOneMessageAndChangeNothing)
             expectFailure(ctl::await(applyEdits(looker, key, mine, false)), ErrorKind::Forbidden, key, before);
         if (form.theirs.first.empty())
             continue;
-        (void)must(applyEdits(theClient(), key, edit(key, {form.theirs}, form.part), false));
+        (void)must(applyEdits(theClient(), key, editOf(key, {form.theirs}, form.part), false));
         expectFailure(ctl::await(applyEdits(theClient(), key, mine, false)), ErrorKind::Conflict, key, state(key));
     }
 }

@@ -2,6 +2,7 @@
 // What the forms of workloads rely on: each change is exactly what is there afterwards, nobody else's field and nobody
 // else's ownership is touched, and what is refused changes nothing.
 #include "ContractTest.h"
+#include "FieldEdit.h"
 
 #include "core/FieldPath.h"
 #include "operations/AutoscalerFields.h"
@@ -25,28 +26,9 @@ constexpr const char *storage = "/spec/resources/requests/storage";
 class Workloads : public ContractTest
 {
 protected:
-    using Edit = std::shared_ptr<const runbook::EditTask>;
-
-    /// The edit that gives these fields these values, as a form opened now would make it.
-    [[nodiscard]] Edit edit(const kube::ObjectKey &key, const std::vector<std::pair<std::string, Json>> &values,
-                            const std::string &part = {}) const
+    void change(const kube::ObjectKey &key, const std::vector<FieldValue> &values, const std::string &part = {}) const
     {
-        const Json base = must(client().get(key));
-        Json changed = base;
-        std::vector<std::string> paths;
-        for (const auto &[path, value] : values) {
-            EXPECT_TRUE(core::FieldPath::parse(path)->set(changed, value)) << path;
-            paths.push_back(path);
-        }
-        auto made = operations::editsBetween(base, changed, paths);
-        EXPECT_TRUE(made);
-        made->subresource = part;
-        return std::make_shared<const runbook::EditTask>(std::move(*made));
-    }
-    void change(const kube::ObjectKey &key, const std::vector<std::pair<std::string, Json>> &values,
-                const std::string &part = {}) const
-    {
-        (void)must(applyEdits(theClient(), key, edit(key, values, part), false));
+        (void)must(applyEdits(theClient(), key, editOf(key, values, part), false));
     }
     void takeBack(const kube::ObjectKey &key, const Edit &done) const
     {
@@ -112,7 +94,7 @@ TEST_F(Workloads, ScalingTouchesTheNumberAlone)
 {
     const auto key = keyOf(must(client().apply(deployment("web", 0))));
     Json expected = spec(key);
-    const auto done = edit(key, {{"/spec/replicas", 2}}, "scale");
+    const auto done = editOf(key, {{"/spec/replicas", 2}}, "scale");
     (void)must(applyEdits(theClient(), key, done, false));
     expected["replicas"] = 2;
     EXPECT_EQ(spec(key), expected);
@@ -151,10 +133,10 @@ TEST_F(Workloads, AnAutoscalersFieldsAreChangedOneByOne)
         return all;
     };
     ASSERT_EQ(targets(), (std::map<std::string, Json>{{"cpu", 70}, {"memory", 80}}));
-    const auto done = edit(key, {{"/spec/metrics/[resource.name=cpu]/resource/target/averageUtilization", 60},
-                                 {operations::resourceMetricPath("memory"), nullptr},
-                                 {"/spec/maxReplicas", 5},
-                                 {"/spec/behavior/scaleDown/stabilizationWindowSeconds", 60}});
+    const auto done = editOf(key, {{"/spec/metrics/[resource.name=cpu]/resource/target/averageUtilization", 60},
+                                   {operations::resourceMetricPath("memory"), nullptr},
+                                   {"/spec/maxReplicas", 5},
+                                   {"/spec/behavior/scaleDown/stabilizationWindowSeconds", 60}});
     (void)must(applyEdits(theClient(), key, done, false));
     EXPECT_EQ(targets(), (std::map<std::string, Json>{{"cpu", 60}}));
     EXPECT_EQ(spec(key)["maxReplicas"], 5);
@@ -163,7 +145,7 @@ TEST_F(Workloads, AnAutoscalersFieldsAreChangedOneByOne)
     takeBack(key, done);
     EXPECT_EQ(targets(), (std::map<std::string, Json>{{"cpu", 70}, {"memory", 80}}));
     EXPECT_EQ(spec(key)["maxReplicas"], 3);
-    const auto refused = mustFail(applyEdits(theClient(), key, edit(key, {{"/spec/minReplicas", 9}}), true));
+    const auto refused = mustFail(applyEdits(theClient(), key, editOf(key, {{"/spec/minReplicas", 9}}), true));
     EXPECT_EQ(refused.kind, ErrorKind::Invalid);
     EXPECT_EQ(spec(key)["minReplicas"], 1);
 }
@@ -180,10 +162,10 @@ TEST_F(Workloads, ImagesAndResourcesOfEachKind)
         const auto containers = operations::containersOf(key.kind, must(client().get(key)));
         ASSERT_EQ(containers.size(), 2U);
         ASSERT_TRUE(containers[1].init);
-        const auto done = edit(key, {{containers[0].image, "redis:7.0-alpine"},
-                                     {containers[0].resources[0].request, "10m"},
-                                     {containers[0].resources[1].limit, "64Mi"},
-                                     {containers[1].resources[1].request, "8Mi"}});
+        const auto done = editOf(key, {{containers[0].image, "redis:7.0-alpine"},
+                                       {containers[0].resources[0].request, "10m"},
+                                       {containers[0].resources[1].limit, "64Mi"},
+                                       {containers[1].resources[1].request, "8Mi"}});
         (void)must(applyEdits(theClient(), key, done, false));
         Json &pod = expected["template"]["spec"];
         pod["containers"][0]["image"] = "redis:7.0-alpine";
@@ -195,7 +177,7 @@ TEST_F(Workloads, ImagesAndResourcesOfEachKind)
         if (key.kind.kind == "StatefulSet")
             continue;
         const auto tooMuch =
-            mustFail(applyEdits(theClient(), key, edit(key, {{containers[0].resources[1].request, "128Mi"}}), true));
+            mustFail(applyEdits(theClient(), key, editOf(key, {{containers[0].resources[1].request, "128Mi"}}), true));
         EXPECT_EQ(tooMuch.kind, ErrorKind::Invalid);
         EXPECT_THAT(tooMuch.message, HasSubstr("less than or equal to memory limit"));
         EXPECT_EQ(spec(key), expected);
@@ -282,7 +264,7 @@ TEST_F(Workloads, PausedOnesAreResumed)
 {
     const auto key = keyOf(must(client().apply(deployment("web", 0))));
     const Json before = spec(key);
-    const auto done = edit(key, {{"/spec/paused", true}});
+    const auto done = editOf(key, {{"/spec/paused", true}});
     (void)must(applyEdits(theClient(), key, done, false));
     EXPECT_TRUE(must(operations::rolloutHistory(theClient(), key)).paused);
     takeBack(key, done);
@@ -312,7 +294,7 @@ TEST_F(Workloads, ClaimsGrowAndNeverShrink)
         live = must(client().get(key));
         return live["status"]["capacity"]["storage"] == "2Gi" && !live["status"].contains("conditions");
     })) << live.dump(1);
-    const auto refused = mustFail(applyEdits(theClient(), key, edit(key, {{storage, "1Gi"}}), false));
+    const auto refused = mustFail(applyEdits(theClient(), key, editOf(key, {{storage, "1Gi"}}), false));
     EXPECT_EQ(refused.kind, ErrorKind::Invalid);
     EXPECT_THAT(refused.message, HasSubstr("field can not be less than"));
     EXPECT_EQ(spec(key), expected);
@@ -329,7 +311,7 @@ TEST_F(Workloads, AQuotaStopsWhatWouldExceedIt)
     ASSERT_TRUE(eventually(
         [&] { return must(client().get(quota)).value("/status/used/requests.storage"_json_pointer, "") == "1Gi"; }));
     const Json before = spec(key);
-    const auto refused = mustFail(applyEdits(theClient(), key, edit(key, {{storage, "3Gi"}}), false));
+    const auto refused = mustFail(applyEdits(theClient(), key, editOf(key, {{storage, "3Gi"}}), false));
     EXPECT_EQ(refused.kind, ErrorKind::Forbidden);
     EXPECT_THAT(refused.message, HasSubstr("exceeded quota: small"));
     EXPECT_EQ(spec(key), before);
@@ -347,7 +329,7 @@ TEST_F(Workloads, WhatItsClassForbidsDoesNotGrow)
     const auto key = keyOf(must(client().create(object)));
     EXPECT_TRUE(eventually([&] { return must(client().get(key)).value("/status/phase"_json_pointer, "") == "Bound"; }));
     EXPECT_THAT(must(operations::claimFacts(theClient(), key)).refusal, HasSubstr("does not allow volumes to grow"));
-    const auto refused = mustFail(applyEdits(theClient(), key, edit(key, {{storage, "2Gi"}}), false));
+    const auto refused = mustFail(applyEdits(theClient(), key, editOf(key, {{storage, "2Gi"}}), false));
     EXPECT_EQ(refused.kind, ErrorKind::Forbidden);
     EXPECT_THAT(refused.message, HasSubstr("only dynamically provisioned pvc can be resized"));
     EXPECT_EQ(spec(key)["resources"]["requests"]["storage"], "1Gi");

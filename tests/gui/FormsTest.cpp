@@ -17,6 +17,7 @@
 using namespace binnacle;
 using namespace Qt::Literals::StringLiterals;
 using tests::patience;
+using tests::type;
 
 namespace {
 
@@ -49,22 +50,10 @@ private:
         const bool there = QTest::qWaitFor([&] { return m_fixture->find<QDialog>("formDialog") != nullptr; }, patience);
         return there ? m_fixture->find<QDialog>("formDialog") : nullptr;
     }
-    [[nodiscard]] core::Json live(const kube::ObjectKey &key) const
-    {
-        auto future = m_fixture->window().session()->client()->get(key);
-        if (!QTest::qWaitFor([&] { return future.isFinished(); }, patience) || !future.result())
-            return {};
-        return *future.result();
-    }
+    [[nodiscard]] core::Json live(const kube::ObjectKey &key) const { return m_fixture->live(key); }
     [[nodiscard]] static QString status(const QDialog &form)
     {
         return form.findChild<QLabel *>(u"formStatus"_s)->text();
-    }
-    static void type(QLineEdit &editor, const QString &text)
-    {
-        editor.setFocus();
-        editor.selectAll();
-        QTest::keyClicks(&editor, text);
     }
 
     std::unique_ptr<tests::WindowFixture> m_fixture;

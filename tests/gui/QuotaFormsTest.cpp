@@ -16,6 +16,7 @@
 using namespace binnacle;
 using namespace Qt::Literals::StringLiterals;
 using tests::patience;
+using tests::type;
 
 namespace {
 
@@ -51,13 +52,7 @@ private:
         const bool there = QTest::qWaitFor([&] { return m_fixture->find<QDialog>("formDialog") != nullptr; }, patience);
         return there ? m_fixture->find<QDialog>("formDialog") : nullptr;
     }
-    [[nodiscard]] core::Json live(const kube::ObjectKey &key) const
-    {
-        auto future = m_fixture->window().session()->client()->get(key);
-        if (!QTest::qWaitFor([&] { return future.isFinished(); }, patience) || !future.result())
-            return {};
-        return *future.result();
-    }
+    [[nodiscard]] core::Json live(const kube::ObjectKey &key) const { return m_fixture->live(key); }
     [[nodiscard]] QString spec(const kube::ObjectKey &key) const
     {
         const core::Json object = live(key);
@@ -75,13 +70,6 @@ private:
     }
     /// What stands under a field.
     [[nodiscard]] static QString problemAt(const QLineEdit &editor) { return editor.accessibleDescription(); }
-    static void type(QLineEdit &editor, const QString &text)
-    {
-        editor.setFocus();
-        editor.selectAll();
-        QTest::keyClick(&editor, Qt::Key_Delete);
-        QTest::keyClicks(&editor, text);
-    }
     /// The form with its values, ready to be typed into.
     [[nodiscard]] QDialog *ready(const char *field, Qt::KeyboardModifiers modifiers = {})
     {

@@ -91,13 +91,7 @@ private:
             QTest::qWaitFor([&] { return m_fixture->find<QDialog>("rotationDialog") != nullptr; }, patience);
         return there ? m_fixture->find<QDialog>("rotationDialog") : nullptr;
     }
-    [[nodiscard]] core::Json read(const kube::ObjectKey &key) const
-    {
-        auto future = m_fixture->window().session()->client()->get(key);
-        if (!QTest::qWaitFor([&] { return future.isFinished(); }, patience) || !future.result())
-            return {};
-        return *future.result();
-    }
+    [[nodiscard]] core::Json read(const kube::ObjectKey &key) const { return m_fixture->live(key); }
     [[nodiscard]] std::string value(const char *key) const
     {
         return QByteArray::fromBase64(QByteArray::fromStdString(read(secret)["data"].value(key, ""))).toStdString();

@@ -4,10 +4,15 @@
 #include "binnacle/DemoCluster.h"
 #include "core/WhenFinished.h"
 #include "gui/ActionRegistry.h"
+#include "gui/ClusterSession.h"
 #include "gui/MainWindow.h"
+#include "kube/Client.h"
 
+#include <QLineEdit>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <nlohmann/json.hpp>
 
 /// The window that the program shows, against the demo cluster that the program starts. For QTest programs.
 namespace binnacle::tests {
@@ -15,6 +20,15 @@ namespace binnacle::tests {
 constexpr int patience = 15'000;
 
 using TransportPointer = std::shared_ptr<kube::Transport>;
+
+/// Replaces what the editor holds by keyboard.
+inline void type(QLineEdit &editor, const QString &text)
+{
+    editor.setFocus();
+    editor.selectAll();
+    QTest::keyClick(&editor, Qt::Key_Delete);
+    QTest::keyClicks(&editor, text);
+}
 
 class WindowFixture
 {
@@ -55,6 +69,14 @@ public:
     [[nodiscard]] std::filesystem::path journal() const
     {
         return m_folder.filePath(QStringLiteral("journal.sqlite")).toStdString();
+    }
+    /// The object as the cluster has it; null: it has none.
+    [[nodiscard]] core::Json live(const kube::ObjectKey &key) const
+    {
+        auto future = m_window->session()->client()->get(key);
+        if (!QTest::qWaitFor([&] { return future.isFinished(); }, patience) || !future.result())
+            return {};
+        return *future.result();
     }
     [[nodiscard]] const core::Clock &clock() const { return m_clock; }
 

@@ -17,6 +17,7 @@
 using namespace binnacle;
 using namespace Qt::Literals::StringLiterals;
 using tests::patience;
+using tests::type;
 
 namespace {
 
@@ -90,13 +91,7 @@ private:
     {
         return open(key, Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier, "rolloutDialog");
     }
-    [[nodiscard]] core::Json live(const kube::ObjectKey &key) const
-    {
-        auto future = m_fixture->window().session()->client()->get(key);
-        if (!QTest::qWaitFor([&] { return future.isFinished(); }, patience) || !future.result())
-            return {};
-        return *future.result();
-    }
+    [[nodiscard]] core::Json live(const kube::ObjectKey &key) const { return m_fixture->live(key); }
     void patch(const kube::ObjectKey &key, const core::Json &merge) const
     {
         auto future = m_fixture->window().session()->client()->patch(key, kube::PatchKind::Merge, merge);
@@ -122,12 +117,6 @@ private:
     [[nodiscard]] static QPushButton *button(const QDialog &dialog, const char *name)
     {
         return dialog.findChild<QPushButton *>(QLatin1String(name));
-    }
-    static void type(QLineEdit &editor, const QString &what)
-    {
-        editor.setFocus();
-        editor.selectAll();
-        QTest::keyClicks(&editor, what);
     }
     /// The question that a runbook asks before it runs.
     [[nodiscard]] QPushButton *confirmation() const

@@ -65,13 +65,16 @@ widgets::FormDialog *FormHost::open(std::unique_ptr<operations::EditSession> ses
     const QString denied = forbidden(verb, object);
     auto *dialog = new widgets::FormDialog(runbookEnvironment({object}), std::move(session), make, title,
                                            denied.isEmpty() ? whyNot : denied, window());
-    connect(dialog, &widgets::FormDialog::progressed, this, &FormHost::activityChanged);
-    connect(dialog, &widgets::FormDialog::ended, this, [this](const QString &text, bool failed) {
-        emit activityChanged({});
-        emit reported(text, failed);
-    });
+    follow(dialog);
     show(dialog);
     return dialog;
+}
+
+void FormHost::runbookEnded(const QString &text, bool failed)
+{
+    emit activityChanged({});
+    if (!text.isEmpty())
+        emit reported(text, failed);
 }
 
 void FormHost::show(QDialog *dialog)

@@ -50,6 +50,13 @@ public:
     /// Shows a form for an object that does not exist yet, and begins as `object`.
     widgets::FormDialog *openNew(core::Json object, const kube::ObjectKey &key,
                                  const widgets::FormDialog::MakeForm &make, const QString &title);
+    /// Hands on what a dialog with the signals progressed(QString) and ended(QString, bool) says of its runbook.
+    template <typename Runner>
+    void follow(Runner *runner)
+    {
+        connect(runner, &Runner::progressed, this, &FormHost::activityChanged);
+        connect(runner, &Runner::ended, this, &FormHost::runbookEnded);
+    }
     /// Shows a dialog that is no form of fields. It deletes itself when closed, and closes when the connection goes.
     void show(QDialog *dialog);
 
@@ -59,6 +66,7 @@ signals:
     void reported(const QString &text, bool failed);
 
 private:
+    void runbookEnded(const QString &text, bool failed);
     widgets::FormDialog *open(std::unique_ptr<operations::EditSession> session, const std::string &verb,
                               const widgets::FormDialog::MakeForm &make, const QString &title, const QString &whyNot);
 

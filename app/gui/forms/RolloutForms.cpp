@@ -22,11 +22,7 @@ void open(FormHost &host, const kube::ObjectKey &workload)
 {
     auto *dialog = new widgets::RolloutDialog(host.runbookEnvironment({workload}), workload,
                                               host.forbidden("patch", workload), host.window());
-    QObject::connect(dialog, &widgets::RolloutDialog::progressed, &host, &FormHost::activityChanged);
-    QObject::connect(dialog, &widgets::RolloutDialog::ended, &host, [&host](const QString &text, bool failed) {
-        emit host.activityChanged({});
-        emit host.reported(text, failed);
-    });
+    host.follow(dialog);
     host.show(dialog);
 }
 

@@ -77,11 +77,7 @@ QString refusalFor(const ClusterSession &session, const kube::ObjectKey &object)
 void showDialog(FormHost &host, widgets::RotationDialog *dialog)
 {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    QObject::connect(dialog, &widgets::RotationDialog::progressed, &host, &FormHost::activityChanged);
-    QObject::connect(dialog, &widgets::RotationDialog::ended, &host, [&host](const QString &text, bool failed) {
-        emit host.activityChanged({});
-        emit host.reported(text, failed);
-    });
+    host.follow(dialog);
     // It cannot be closed while it runs; without the connection it cannot run.
     QObject::connect(&host, &QObject::destroyed, dialog, [dialog] { delete dialog; });
     dialog->show();

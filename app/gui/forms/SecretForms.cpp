@@ -29,14 +29,8 @@ struct Texts
 void restart(FormHost &host, const std::vector<kube::ObjectKey> &workloads)
 {
     auto *runbook = new widgets::ObjectRunbook(host.runbookEnvironment(workloads), host.window(), &host);
-    QObject::connect(runbook, &widgets::ObjectRunbook::progressed, &host, &FormHost::activityChanged);
-    QObject::connect(runbook, &widgets::ObjectRunbook::ended, &host,
-                     [&host, runbook](const QString &text, bool failed) {
-                         runbook->deleteLater();
-                         emit host.activityChanged({});
-                         if (!text.isEmpty())
-                             emit host.reported(text, failed);
-                     });
+    host.follow(runbook);
+    QObject::connect(runbook, &widgets::ObjectRunbook::ended, runbook, &QObject::deleteLater);
     runbook->restart(workloads);
 }
 
@@ -61,11 +55,7 @@ void create(FormHost &host, const kube::ObjectKey &object)
 {
     auto *dialog = new widgets::SecretCreateDialog(host.runbookEnvironment({}),
                                                    QStringList{toQt(object.nameSpace.value())}, host.window());
-    QObject::connect(dialog, &widgets::SecretCreateDialog::progressed, &host, &FormHost::activityChanged);
-    QObject::connect(dialog, &widgets::SecretCreateDialog::ended, &host, [&host](const QString &text, bool failed) {
-        emit host.activityChanged({});
-        emit host.reported(text, failed);
-    });
+    host.follow(dialog);
     host.show(dialog);
 }
 
