@@ -77,6 +77,7 @@ public:
     void service(const Json &before, const Json &spec);
     void ingress(const Json &spec);
     void autoscaler(const Json &spec);
+    void scalingRules(const Json &rules, const std::string &path);
     void job(const Json &before, const Json &spec, const std::string &path);
     void claim(const Json &before, const Json &object);
 };
@@ -254,6 +255,44 @@ void Validator::autoscaler(const Json &spec)
         wrong("spec.maxReplicas", maximum, "must be greater than or equal to `minReplicas`");
     require(at(spec, {"scaleTargetRef"}), "spec.scaleTargetRef", "kind");
     require(at(spec, {"scaleTargetRef"}), "spec.scaleTargetRef", "name");
+    std::size_t index = 0;
+    for (const Json &metric : at(spec, {"metrics"})) {
+        const std::string path = "spec.metrics[" + std::to_string(index++) + "]";
+        for (const char *const source : {"resource", "containerResource"}) {
+            const Json &target = at(metric, {source, "target", "averageUtilization"});
+            if (target.is_number() && target.get<long long>() < 1)
+                wrong(path + "." + source + ".target.averageUtilization", target, "must be greater than 0");
+        }
+    }
+    scalingRules(at(spec, {"behavior", "scaleUp"}), "spec.behavior.scaleUp");
+    scalingRules(at(spec, {"behavior", "scaleDown"}), "spec.behavior.scaleDown");
+}
+
+// Limits: pkg/apis/autoscaling/validation, MaxStabilizationWindowSeconds and MaxPeriodSeconds.
+void Validator::scalingRules(const Json &rules, const std::string &path)
+{
+    if (const Json &window = at(rules, {"stabilizationWindowSeconds"}); window.is_number()) {
+        if (window.get<long long>() < 0)
+            wrong(path + ".stabilizationWindowSeconds", window, "must be greater than or equal to zero");
+        if (window.get<long long>() > 3600)
+            wrong(path + ".stabilizationWindowSeconds", window, "must be less than or equal to 3600");
+    }
+    oneOf(at(rules, {"selectPolicy"}), path + ".selectPolicy", {"Disabled", "Max", "Min"});
+    if (rules.contains("policies") && rules["policies"].empty())
+        causes.push_back(
+            {"FieldValueRequired", "Required value: must specify at least one Policy", path + ".policies"});
+    std::size_t index = 0;
+    for (const Json &policy : at(rules, {"policies"})) {
+        const std::string field = path + ".policies[" + std::to_string(index++) + "]";
+        oneOf(at(policy, {"type"}), field + ".type", {"Percent", "Pods"});
+        if (const Json &value = at(policy, {"value"}); value.is_number() && value.get<long long>() < 1)
+            wrong(field + ".value", value, "must be greater than zero");
+        const long long period = numberAt(policy, {"periodSeconds"}, 1);
+        if (period < 1)
+            wrong(field + ".periodSeconds", period, "must be greater than zero");
+        if (period > 1800)
+            wrong(field + ".periodSeconds", period, "must be less than or equal to 1800");
+    }
 }
 
 void Validator::job(const Json &before, const Json &spec, const std::string &path)

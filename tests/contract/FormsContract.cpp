@@ -4,10 +4,13 @@
 #include "ContractTest.h"
 #include "FieldEdit.h"
 #include "core/FieldPath.h"
+#include "operations/AutoscalerFields.h"
 #include "operations/FieldEdits.h"
+#include "operations/Rollouts.h"
 
 #include <QPromise>
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 
@@ -58,6 +61,9 @@ struct Form
     FieldValue theirs;
     FieldValue refused; ///< empty path: there is nothing to refuse
     std::string part = {};
+    std::function<void(const kube::ObjectKey &)> prepare = {}; ///< what must be before the form is opened
+    std::function<Edit(const kube::ObjectKey &)> edit = {};    ///< where the form does not set the values itself
+    bool goesBack = true;                                      ///< false where the API knows one direction only
 };
 
 class Forms : public ContractTest
@@ -71,22 +77,63 @@ protected:
                 {"spec", std::move(spec)}};
     }
 
+    [[nodiscard]] std::string container() const
+    {
+        return "/spec/template/spec/containers/[name=" +
+               deployment("x", 0)["spec"]["template"]["spec"]["containers"][0].value("name", "") + "]";
+    }
+
     [[nodiscard]] std::vector<Form> forms() const
     {
-        const std::string container =
-            "/spec/template/spec/containers/[name=" +
-            deployment("x", 0)["spec"]["template"]["spec"]["containers"][0].value("name", "") + "]";
-        const std::string restartedAt = "/spec/template/metadata/annotations/kubectl.kubernetes.io~1restartedAt";
-        const auto most = [](const char *cpu) {
-            return Json::array({{{"type", "Container"},
-                                 {"max", {{"cpu", cpu}}},
-                                 {"default", {{"cpu", "100m"}}},
-                                 {"defaultRequest", {{"cpu", "100m"}}}}});
+        auto all = formsOfPods();
+        for (auto &form : formsOfNamespaces())
+            all.push_back(std::move(form));
+        return all;
+    }
+
+    [[nodiscard]] Json scaler(const char *name, Json metrics, Json behavior) const
+    {
+        Json spec = {{"scaleTargetRef", {{"apiVersion", "apps/v1"}, {"kind", "Deployment"}, {"name", "scaled"}}},
+                     {"minReplicas", 1},
+                     {"maxReplicas", 3}};
+        if (!metrics.is_null())
+            spec["metrics"] = std::move(metrics);
+        if (!behavior.is_null())
+            spec["behavior"] = std::move(behavior);
+        return object("autoscaling/v2", "HorizontalPodAutoscaler", name, std::move(spec));
+    }
+
+    /// Has two revisions, of which the former ran the template's own image.
+    void rollOutTwice(const kube::ObjectKey &key) const
+    {
+        const auto revisions = [&](std::size_t count) {
+            EXPECT_TRUE(eventually([&] {
+                const auto history = must(operations::rolloutHistory(theClient(), key));
+                return history.revisions.size() == count && history.revisions.front().current;
+            }));
         };
-        const Json scaler = {
-            {"scaleTargetRef", {{"apiVersion", "apps/v1"}, {"kind", "Deployment"}, {"name", "scaled"}}},
-            {"minReplicas", 1},
-            {"maxReplicas", 3}};
+        revisions(1);
+        (void)must(applyEdits(theClient(), key, editOf(key, {{container() + "/image", "redis:7.0-alpine"}}), false));
+        revisions(2);
+    }
+    [[nodiscard]] Edit rollBack(const kube::ObjectKey &key) const
+    {
+        const auto history = must(operations::rolloutHistory(theClient(), key));
+        const core::SystemClock clock;
+        core::SystemRandom random;
+        const auto plan = operations::rollBackPlan(history, *history.find(0), {}, clock, random).value();
+        return std::make_shared<const runbook::EditTask>(
+            std::get<runbook::EditTask>(plan.steps.front().tasks.front().work));
+    }
+
+    [[nodiscard]] std::vector<Form> formsOfPods() const
+    {
+        const std::string image = container() + "/image";
+        const std::string cpuLimit = container() + "/resources/limits/cpu";
+        const std::string restartedAt = "/spec/template/metadata/annotations/kubectl.kubernetes.io~1restartedAt";
+        Json set = deployment("set", 0);
+        set["kind"] = "StatefulSet";
+        set["spec"]["serviceName"] = "set";
         return {
             {"replicas",
              deployment("replicas", 0),
@@ -94,18 +141,65 @@ protected:
              {"/spec/replicas", 1},
              {"/spec/replicas", -1},
              "scale"},
+            {"replicas of a StatefulSet",
+             set,
+             {{"/spec/replicas", 2}},
+             {"/spec/replicas", 1},
+             {"/spec/replicas", -1},
+             "scale"},
             {"image and resources",
              deployment("image", 0),
-             {{container + "/image", "registry.k8s.io/pause:3.2"}, {container + "/resources/limits/cpu", "250m"}},
-             {container + "/image", "theirs"},
-             {container + "/resources/limits/cpu", "-1"}},
+             {{image, "registry.k8s.io/pause:3.2"}, {cpuLimit, "250m"}},
+             {image, "theirs"},
+             {cpuLimit, "-1"}},
             {"pause", deployment("pause", 0), {{"/spec/paused", true}}, {}, {}},
             {"restart", deployment("restart", 0), {{restartedAt, "2026-01-01T00:00:00Z"}}, {restartedAt, "then"}, {}},
+            {"roll back",
+             deployment("back", 0),
+             {{image, "nginx:alpine"}},
+             {image, "theirs"},
+             {},
+             {},
+             [this](const kube::ObjectKey &key) { rollOutTwice(key); },
+             [this](const kube::ObjectKey &key) { return rollBack(key); }},
+        };
+    }
+
+    [[nodiscard]] std::vector<Form> formsOfNamespaces() const
+    {
+        const auto most = [](const char *cpu) {
+            return Json::array({{{"type", "Container"},
+                                 {"max", {{"cpu", cpu}}},
+                                 {"default", {{"cpu", "100m"}}},
+                                 {"defaultRequest", {{"cpu", "100m"}}}}});
+        };
+        const std::string memory = operations::resourceMetricPath("memory");
+        const std::string cpu = operations::resourceMetricPath("cpu") + "/resource/target/averageUtilization";
+        const std::string window = "/spec/behavior/scaleDown/stabilizationWindowSeconds";
+        const Json policies = operations::policiesFrom("100 % / 15 s, 4 pods / 15 s").value();
+        const Json rules = {{"selectPolicy", "Max"}, {"policies", policies}, {"stabilizationWindowSeconds", 300}};
+        const Json claim = {{"accessModes", {"ReadWriteOnce"}},
+                            {"storageClassName", "standard"},
+                            {"resources", {{"requests", {{"storage", "1Gi"}}}}}};
+        const std::string storage = "/spec/resources/requests/storage";
+        return {
             {"autoscaler",
-             object("autoscaling/v2", "HorizontalPodAutoscaler", "scaler", scaler),
+             scaler("scaler", {}, {}),
              {{"/spec/minReplicas", 2}, {"/spec/maxReplicas", 5}},
              {"/spec/maxReplicas", 4},
              {"/spec/maxReplicas", 0}},
+            {"metrics",
+             scaler("metrics", {operations::utilizationMetric("cpu", 70), operations::utilizationMetric("memory", 80)},
+                    {}),
+             {{cpu, 60}, {memory, nullptr}},
+             {cpu, 65},
+             {cpu, -1}},
+            {"behaviour",
+             scaler("behaviour", {operations::utilizationMetric("cpu", 70)},
+                    {{"scaleDown", rules}, {"scaleUp", rules}}),
+             {{window, 60}, {"/spec/behavior/scaleUp/policies", operations::policiesFrom("2 pods / 30 s").value()}},
+             {window, 120},
+             {window, -1}},
             {"quota",
              object("v1", "ResourceQuota", "quota", {{"hard", {{"pods", "9"}, {"requests.cpu", "2"}}}}),
              {{"/spec/hard/pods", "12"}},
@@ -116,7 +210,32 @@ protected:
              {{"/spec/limits", most("3")}},
              {"/spec/limits", most("4")},
              {"/spec/limits", most("10m")}},
+            {"claim",
+             object("v1", "PersistentVolumeClaim", "claim", claim),
+             {{storage, "2Gi"}},
+             {storage, "3Gi"},
+             {storage, "512Mi"},
+             {},
+             [this](const kube::ObjectKey &key) {
+                 EXPECT_TRUE(eventually(
+                     [&] { return must(client().get(key)).value("/status/phase"_json_pointer, "") == "Bound"; }));
+             },
+             {},
+             false},
         };
+    }
+
+    /// As the form makes it when it is opened now.
+    [[nodiscard]] static Edit made(const Form &form, const kube::ObjectKey &key)
+    {
+        return form.edit ? form.edit(key) : editOf(key, form.values, form.part);
+    }
+    [[nodiscard]] kube::ObjectKey opened(const Form &form) const
+    {
+        const auto key = keyOf(must(client().create(form.object)));
+        if (form.prepare)
+            form.prepare(key);
+        return key;
     }
 
     /// As `kubectl get -o yaml` shows it, but for what controllers write and what every write changes.
@@ -133,6 +252,9 @@ protected:
             if (live["metadata"]["annotations"].empty())
                 live["metadata"].erase("annotations");
         }
+        // Servers before 1.23 keep metrics apart and give them back in an order of their own.
+        if (Json &spec = live["spec"]; spec.contains("metrics"))
+            std::sort(spec["metrics"].begin(), spec["metrics"].end());
         return live;
     }
 
@@ -181,18 +303,20 @@ TEST_F(Forms, ChangeTheirFieldsAndNothingElse)
     theirs.fieldManager = "platform-team";
     for (const Form &form : forms()) {
         SCOPED_TRACE(form.name);
-        const auto key = keyOf(must(client().create(form.object)));
+        const auto key = opened(form);
         (void)must(client().patch(key, kube::PatchKind::Merge,
                                   {{"metadata", {{"annotations", {{"example.com/cost", "12"}}}}}}, {}, theirs));
         const Json owned = ownedBy(key, "platform-team");
         const Json before = state(key);
-        const Edit done = editOf(key, form.values, form.part);
+        const Edit done = made(form, key);
         (void)must(applyEdits(theClient(), key, done, false));
         Json expected = before;
         for (const auto &[path, value] : form.values)
             EXPECT_TRUE(core::FieldPath::parse(path)->set(expected, value));
         EXPECT_EQ(state(key), expected);
         EXPECT_EQ(ownedBy(key, "platform-team"), owned);
+        if (!form.goesBack)
+            continue;
         const auto back = std::make_shared<const runbook::EditTask>(operations::reversed(*done));
         (void)must(applyEdits(theClient(), key, back, false));
         EXPECT_EQ(state(key), before) << "taken back";
@@ -218,8 +342,8 @@ TEST_F(Forms, FailInOneMessageAndChangeNothing)
     });
     for (const Form &form : forms()) {
         SCOPED_TRACE(form.name);
-        const auto key = keyOf(must(client().create(form.object)));
-        const Edit mine = editOf(key, form.values, form.part);
+        const auto key = opened(form);
+        const Edit mine = made(form, key);
         const Json before = state(key);
         expectFailure(ctl::await(applyEdits(cut, key, mine, false)), ErrorKind::Unreachable, key, before);
         if (!form.refused.first.empty()) {
