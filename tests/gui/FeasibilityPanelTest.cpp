@@ -113,20 +113,6 @@ private:
         });
         return found == editors.end() ? nullptr : *found;
     }
-    /// For the eyes: into the folder that BINNACLE_SCREENSHOTS names.
-    static void picture(QDialog &form, const QString &name)
-    {
-        const QString folder = qEnvironmentVariable("BINNACLE_SCREENSHOTS");
-        if (folder.isEmpty())
-            return;
-        QTest::qWait(200); // until all of it is laid out
-        form.grab().save(folder + u'/' + name + u".png"_s);
-        widgets::Theme::apply(*qApp, widgets::ThemeMode::Dark);
-        QTest::qWait(100);
-        form.grab().save(folder + u'/' + name + u"-dark.png"_s);
-        widgets::Theme::apply(*qApp, widgets::ThemeMode::Light);
-    }
-
     std::unique_ptr<tests::WindowFixture> m_fixture;
 };
 
@@ -148,11 +134,11 @@ void FeasibilityPanelTest::saysWhatBreaksFirstWhileItIsTyped()
     QTRY_VERIFY2_WITH_TIMEOUT(said(*form).contains(u"redis fits "_s), qPrintable(said(*form)), patience);
     QVERIFY2(said(*form).contains(u"its spec asks for 4000: "_s), qPrintable(said(*form)));
     QVERIFY2(said(*form).contains(u" of the quota "_s), qPrintable(said(*form)));
-    picture(*form, u"broken"_s);
+    tests::picture(*form, u"broken"_s);
     QVERIFY2(replicas->isEnabled(), "it says so, and leaves the field alone");
     type(*replicas, u"2"_s);
     QTRY_VERIFY2_WITH_TIMEOUT(said(*form).startsWith(u"✓ It fits."_s), qPrintable(said(*form)), patience);
-    picture(*form, u"fits"_s);
+    tests::picture(*form, u"fits"_s);
     // As fast as anybody types, and the last word counts.
     for (const char *text : {"9", "90", "900", "9000", "3"})
         type(*replicas, QLatin1String(text));
@@ -170,7 +156,7 @@ void FeasibilityPanelTest::judgesTheAutoscalersMaximum()
     QTest::keyClicks(most, u"500"_s);
     QTRY_VERIFY2_WITH_TIMEOUT(said(*form).contains(u"HorizontalPodAutoscaler backend-hpa allows 500: "_s),
                               qPrintable(said(*form)), patience);
-    picture(*form, u"autoscaler"_s);
+    tests::picture(*form, u"autoscaler"_s);
 }
 
 void FeasibilityPanelTest::looksAgainWhenTheFormIsApplied()
@@ -201,7 +187,7 @@ void FeasibilityPanelTest::judgesAContainersLimits()
     QVERIFY2(!form->findChild<QPushButton *>(u"formUndo"_s)->isVisible(), "another theme offers nothing to undo");
     QVERIFY2(said(*form).contains(u"redis fits 0 replicas"_s) && said(*form).contains(u": limits.cpu "_s),
              qPrintable(said(*form)));
-    picture(*form, u"resources"_s);
+    tests::picture(*form, u"resources"_s);
     limit->undo();
     type(*limit, u"1"_s);
     QTRY_VERIFY2_WITH_TIMEOUT(said(*form).startsWith(u"✓ It fits."_s), qPrintable(said(*form)), patience);
@@ -216,7 +202,7 @@ void FeasibilityPanelTest::judgesALoweredQuota()
     type(*hard, u"1"_s);
     QTRY_VERIFY2_WITH_TIMEOUT(said(*form).contains(u"> 1 of the quota app-backend-quota"_s), qPrintable(said(*form)),
                               patience);
-    picture(*form, u"quota"_s);
+    tests::picture(*form, u"quota"_s);
     type(*hard, u"40"_s);
     QTRY_VERIFY2_WITH_TIMEOUT(said(*form).startsWith(u"✓ "_s), qPrintable(said(*form)), patience);
 }
@@ -233,7 +219,7 @@ void FeasibilityPanelTest::saysWhatItCouldNotJudge()
     auto *replicas = form->findChild<QLineEdit *>(u"/spec/replicas"_s);
     type(*replicas, u"900"_s);
     QTRY_VERIFY2_WITH_TIMEOUT(said(*form).contains(u" of the quota "_s), qPrintable(said(*form)), patience);
-    picture(*form, u"unread"_s);
+    tests::picture(*form, u"unread"_s);
 }
 
 void FeasibilityPanelTest::waitsWithoutStandingInTheWay()

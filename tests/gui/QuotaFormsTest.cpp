@@ -143,6 +143,7 @@ void QuotaFormsTest::addsAndRemovesResourcesByMouse()
 
     auto *apply = part<QPushButton>(*form, "formApply");
     QTRY_VERIFY2_WITH_TIMEOUT(apply->isEnabled(), qPrintable(text(*form, "formStatus")), patience);
+    tests::picture(*form, u"quota-new"_s);
     QTest::mouseClick(apply, Qt::LeftButton);
     expected["hard"]["count/jobs.batch"] = "25";
     expected["hard"].erase("limits.memory");
@@ -198,6 +199,7 @@ void QuotaFormsTest::checksALimitRangeAsItIsTyped()
     QVERIFY(!part<QPushButton>(*form, "formApply")->isEnabled());
     type(*standard, u"1 core"_s);
     QCOMPARE(problemAt(*standard), QString());
+    tests::picture(*form, u"limit-range"_s);
     QCOMPARE(spec(limits), dumped(before["spec"]));
 }
 

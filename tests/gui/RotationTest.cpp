@@ -140,12 +140,14 @@ void RotationTest::rotatesAPasswordByKeyboard()
     const auto commands = dialog->findChild<QPlainTextEdit *>()->toPlainText();
     QVERIFY2(commands.contains(u"PASSWORD '***'"_s), qPrintable(commands));
     QCOMPARE(dialog->findChild<QTreeView *>(u"rotationSteps"_s)->model()->rowCount(), 8);
+    tests::picture(*dialog, u"rotation"_s);
     for (int key = 0; key < 12 && dialog->focusWidget() != &button(*dialog, "rotateButton"); ++key)
         QTest::keyClick(dialog->focusWidget(), Qt::Key_Tab);
     QCOMPARE(dialog->focusWidget(), &button(*dialog, "rotateButton"));
     QTest::keyClick(&button(*dialog, "rotateButton"), Qt::Key_Space);
     QTRY_VERIFY2_WITH_TIMEOUT(status(*dialog).contains(u"waiting for"_s), qPrintable(status(*dialog)), patience);
     QVERIFY2(!button(*dialog, "closeRotation").isEnabled(), "it runs");
+    tests::picture(*dialog, u"rotation-runs"_s);
     QTRY_VERIFY2_WITH_TIMEOUT(status(*dialog).contains(u"was rotated"_s), qPrintable(status(*dialog)), rotation);
     const auto after = QString::fromStdString(value("POSTGRES_PASSWORD"));
     QVERIFY(after.toStdString() != before);
@@ -206,6 +208,7 @@ void RotationTest::putsBackWhatFails()
     QTRY_VERIFY2_WITH_TIMEOUT(button(*dialog, "closeRotation").isEnabled(), qPrintable(status(*dialog)), rotation);
     QVERIFY2(status(*dialog).contains(u"has its old value again"_s) && status(*dialog).contains(u"a webhook denies"_s),
              qPrintable(status(*dialog)));
+    tests::picture(*dialog, u"rotation-put-back"_s);
     QCOMPARE(value("POSTGRES_PASSWORD"), before);
     QVERIFY(read(operations::stagingSecret(secret)).is_null());
 }
@@ -248,6 +251,7 @@ void RotationTest::offersWhatACrashLeft()
     QDialog *dialog = opened();
     QVERIFY(dialog);
     QVERIFY2(status(*dialog).contains(u"put the old value back"_s), qPrintable(status(*dialog)));
+    tests::picture(*dialog, u"rotation-left"_s);
     auto &chosen = button(*dialog, qPrintable(choice));
     QVERIFY(button(*dialog, "resumeRotation").isEnabled() && button(*dialog, "takeBackRotation").isEnabled());
     chosen.setFocus();

@@ -123,7 +123,6 @@ private:
     [[nodiscard]] static QString status(const QDialog *form) { return in<QLabel>(form, "formStatus")->text(); }
     /// Everything that the dialog says or shows, and the journal.
     [[nodiscard]] QString everything(const QDialog *form) const;
-    void picture(QWidget *form, const char *name) const;
 
     std::unique_ptr<tests::WindowFixture> m_fixture;
 };
@@ -195,15 +194,6 @@ QString SecretFormsTest::everything(const QDialog *form) const
     return all;
 }
 
-void SecretFormsTest::picture(QWidget *form, const char *name) const
-{
-    const QString folder = qEnvironmentVariable("BINNACLE_SCREENSHOTS");
-    if (folder.isEmpty())
-        return;
-    QTest::qWait(200); // what was added is shown by the event loop
-    QVERIFY(form->grab().save(folder + u'/' + QLatin1String(name) + u".png"_s));
-}
-
 void SecretFormsTest::changesAKeyByKeyboardAndTakesItBack()
 {
     QDialog *form = openForm(secret);
@@ -221,7 +211,7 @@ void SecretFormsTest::changesAKeyByKeyboardAndTakesItBack()
     QCOMPARE(text->toPlainText(), QLatin1String(newValue));
     auto *apply = in<QPushButton>(form, "formApply");
     QTRY_VERIFY2_WITH_TIMEOUT(apply->isEnabled(), qPrintable(status(form)), patience);
-    picture(form, "secret-form");
+    tests::picture(*form, u"secret-form"_s);
     QTest::keyClick(in<QPushButton>(form, "valueReveal"), Qt::Key_Space);
     const QString shown = everything(form);
     QVERIFY2(shown.contains(u"changed, 10 bytes"_s), qPrintable(shown.left(3000)));
@@ -284,7 +274,7 @@ void SecretFormsTest::generatesAddsAndRemovesByMouse()
     QTRY_VERIFY(in<QDialog>(form, "generateDialog") != nullptr);
     auto *dialog = in<QDialog>(form, "generateDialog");
     QVERIFY(in<QLabel>(dialog, "generateStrength")->text().contains(u"191 bits"_s));
-    picture(dialog, "secret-generate");
+    tests::picture(*dialog, u"secret-generate"_s);
     QTest::mouseClick(in<QPushButton>(dialog, "generateAccept"), Qt::LeftButton);
     select(form, u"OTHER"_s);
     QTest::mouseClick(in<QPushButton>(form, "configRemove"), Qt::LeftButton);
@@ -311,7 +301,7 @@ void SecretFormsTest::mergesWithoutShowingValues()
     QTRY_VERIFY2_WITH_TIMEOUT(table->isVisible(), qPrintable(status(form)), patience);
     QCOMPARE(table->item(0, 0)->text(), u"/data/PASSWORD"_s);
     QCOMPARE(table->item(0, 2)->text(), u"hidden"_s);
-    picture(form, "secret-merge");
+    tests::picture(*form, u"secret-merge"_s);
     QEvent away(QEvent::WindowDeactivate);
     QApplication::sendEvent(in<QPlainTextEdit>(form, "valueText")->parentWidget(), &away);
     QVERIFY(!everything(form).contains(u"hush"_s));
@@ -352,7 +342,7 @@ void SecretFormsTest::makesNewOnes()
     QTest::keyClicks(in<QLineEdit>(dialog, "createValue-user"), u"me"_s);
     QTest::keyClicks(in<QLineEdit>(dialog, "createValue-password"), QLatin1String(newValue));
     QTRY_VERIFY2(create->isEnabled(), qPrintable(in<QLabel>(dialog, "createStatus")->text()));
-    picture(dialog, "secret-create");
+    tests::picture(*dialog, u"secret-create"_s);
     QVERIFY(!in<QPlainTextEdit>(dialog, "kubectlCommands")->toPlainText().contains(u"hush"_s));
     QTest::keyClick(create, Qt::Key_Space);
     const kube::ObjectKey made{{"", "Secret"}, nameSpace, "pull"};
@@ -381,7 +371,7 @@ void SecretFormsTest::generatesAKeyPairInANewOne()
     QTest::keyClick(in<QPushButton>(generate, "generateAccept"), Qt::Key_Space);
     QTRY_VERIFY_WITH_TIMEOUT(in<QLineEdit>(dialog, "createKey1") != nullptr, patience);
     QVERIFY2(create->isEnabled(), qPrintable(in<QLabel>(dialog, "createStatus")->text()));
-    picture(dialog, "secret-create-pair");
+    tests::picture(*dialog, u"secret-create-pair"_s);
     // A key that is there twice would lose one of its values.
     auto *second = in<QLineEdit>(dialog, "createKey1");
     QCOMPARE(second->text(), u"sign.pub"_s);
@@ -422,7 +412,7 @@ void SecretFormsTest::showsMissingKeysBeforeAnythingIsDeployed()
     QCOMPARE(web().reason,
              std::string("ConfigMap shop/settings, key TOKEN of Secret shop/web are missing: it could not "
                          "start when deployed"));
-    picture(&m_fixture->window(), "missing-key-picture");
+    tests::picture(m_fixture->window(), u"missing-key-picture"_s);
 
     m_fixture->action("plan").trigger();
     auto *message = m_fixture->find<QLabel>("deployMessage");
@@ -430,7 +420,7 @@ void SecretFormsTest::showsMissingKeysBeforeAnythingIsDeployed()
                               patience);
     QTRY_VERIFY_WITH_TIMEOUT(message->text().contains(u"ConfigMap shop/settings is missing"_s), patience);
     QCOMPARE(message->palette().color(QPalette::WindowText), widgets::Theme::colors().bad);
-    picture(&m_fixture->window(), "missing-key-plan");
+    tests::picture(m_fixture->window(), u"missing-key-plan"_s);
 
     for (const core::Json &object :
          {core::Json{{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", "shop"}}}},

@@ -7,7 +7,9 @@
 #include "gui/ClusterSession.h"
 #include "gui/MainWindow.h"
 #include "kube/Client.h"
+#include "widgets/theme/Theme.h"
 
+#include <QApplication>
 #include <QLineEdit>
 #include <QTemporaryDir>
 #include <QTest>
@@ -30,6 +32,16 @@ inline void type(QLineEdit &editor, const QString &text)
     QTest::keyClicks(&editor, text);
 }
 
+/// For the eyes: as NAME.png into the folder that BINNACLE_SCREENSHOTS names, where it names one.
+inline void picture(QWidget &widget, const QString &name)
+{
+    const QString folder = qEnvironmentVariable("BINNACLE_SCREENSHOTS");
+    if (folder.isEmpty())
+        return;
+    QTest::qWait(200); // until all of it is laid out
+    QVERIFY(widget.grab().save(folder + QLatin1Char('/') + name + QStringLiteral(".png")));
+}
+
 class WindowFixture
 {
 public:
@@ -37,6 +49,9 @@ public:
     explicit WindowFixture(std::function<TransportPointer(TransportPointer)> wrap = {},
                            std::optional<std::string> stack = {})
     {
+        // As in the program; BINNACLE_THEME=dark shows it dark.
+        widgets::Theme::apply(
+            *qApp, widgets::Theme::fromName(qEnvironmentVariable("BINNACLE_THEME", QStringLiteral("light"))));
         gui::Environment environment;
         environment.stack = std::move(stack);
         environment.clock = &m_clock;

@@ -313,18 +313,13 @@ void WorkloadFormsTest::saysWhyAVolumeCannotGrow()
     QVERIFY(!field(*form, u"/requests/storage"_s)->isEnabled());
 }
 
-/// With BINNACLE_SCREENSHOTS pictures of the forms go to that folder.
 void WorkloadFormsTest::looksRight()
 {
-    const QString folder = qEnvironmentVariable("BINNACLE_SCREENSHOTS");
     const auto keep = [&](QDialog *dialog, const QString &name) {
         QVERIFY2(dialog, qPrintable(name));
         QTest::qWait(800); // until the server has said what it thinks
-        const QPixmap picture = dialog->grab();
-        QVERIFY(!picture.isNull());
         QVERIFY2(dialog->width() <= 1000, qPrintable(name));
-        if (!folder.isEmpty())
-            QVERIFY(picture.save(folder + u'/' + name + u".png"_s));
+        tests::picture(*dialog, name);
         dialog->close();
         QTRY_VERIFY(m_fixture->find<QDialog>("formDialog") == nullptr);
     };

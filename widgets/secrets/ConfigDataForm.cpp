@@ -164,6 +164,7 @@ QWidget *ConfigDataForm::buildKeys()
     splitter->addWidget(m_editor);
     splitter->setStretchFactor(0, 2);
     splitter->setStretchFactor(1, 3);
+    splitter->setSizes({2000, 3000}); // scaled to what there is: keys have long names
     return splitter;
 }
 
