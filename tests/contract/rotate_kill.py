@@ -121,6 +121,9 @@ done"""
 # Where a program leaves files that were not meant to stay; where the test bed keeps its data, the Secret is of course.
 WRITTEN_TO = ["/tmp", "/var/tmp", "/var/log", os.path.expanduser("~"), os.environ.get("BINNACLE_TEST_LOGS", "/nowhere")]
 LARGEST = 64 << 20
+# Where the node runs on this machine: its runtime's own description of a process that it starts in a pod (opencontainers'
+# process.json), which is there for that instant and has the environment that the pod's manifest gives.
+OF_THE_NODE = "runc-process"
 
 
 def kubectl(*arguments, text=None, check=True):
@@ -210,6 +213,8 @@ def files_of(folder, since=0.0):
     for path, folders, names in os.walk(folder):
         folders[:] = [each for each in folders if each != "binnacle-testbed"]
         for name in names:
+            if name.startswith(OF_THE_NODE):
+                continue
             with contextlib.suppress(OSError):
                 status = os.stat(os.path.join(path, name), follow_symlinks=False)
                 if stat.S_ISREG(status.st_mode) and status.st_mtime >= since and status.st_size <= LARGEST:

@@ -147,6 +147,7 @@ void WorkloadFormsTest::changesImageAndLimitsByKeyboard()
     QVERIFY(form);
     QTRY_VERIFY_WITH_TIMEOUT(field(*form, u"/image"_s) != nullptr, patience);
     const core::Json before = live(redis)["spec"];
+    QTRY_COMPARE_WITH_TIMEOUT(form->focusWidget(), field(*form, u"/image"_s), patience);
     type(*field(*form, u"/image"_s), u"redis:7.2-alpine"_s);
     type(*field(*form, u"/resources/limits/memory"_s), u"1 GiB"_s);
     auto *apply = button(*form, "formApply");

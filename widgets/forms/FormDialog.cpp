@@ -55,10 +55,14 @@ FormDialog::FormDialog(DeployController::Environment environment, std::unique_pt
     connect(m_merge, &MergeView::merged, m_edit.get(), &operations::EditSession::rebase);
     connect(m_apply, &QPushButton::clicked, this, &FormDialog::apply);
     connect(m_undo, &QPushButton::clicked, this, &FormDialog::takeBack);
-    connect(m_edit.get(), &operations::EditSession::loaded, this, [this] {
-        if (auto *first = m_form->firstField())
-            first->setFocus();
-    });
+    // Later than what shows the values: a field that was just made takes the focus only once it is laid out.
+    connect(
+        m_edit.get(), &operations::EditSession::loaded, this,
+        [this] {
+            if (auto *first = m_form->firstField(); first && !m_form->isAncestorOf(focusWidget()))
+                first->setFocus();
+        },
+        Qt::QueuedConnection);
     m_edit->load();
 }
 
