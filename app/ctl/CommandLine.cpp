@@ -10,6 +10,7 @@
 #include "JournalCommand.h"
 #include "PlanCommand.h"
 #include "QuantityCommand.h"
+#include "QueryCommand.h"
 #include "QuotaCommand.h"
 #include "RenderCommand.h"
 #include "RollbackCommand.h"
@@ -109,6 +110,7 @@ CommandLine::CommandLine()
     m_commands.push_back(std::make_unique<SecretCommand>());
     m_commands.push_back(std::make_unique<UninstallCommand>());
     m_commands.push_back(std::make_unique<JournalCommand>());
+    m_commands.push_back(std::make_unique<QueryCommand>());
     m_commands.push_back(std::make_unique<QuantityCommand>());
 }
 

@@ -152,6 +152,18 @@ Json statusOf(const std::string &body)
     return status.is_object() && textOf(status, "kind") == "Status" ? status : Json();
 }
 
+/// What is reached through a proxy of the API server says it in its own way. Prometheus: {"errorType","error"}.
+void readForeignError(const std::string &body, Error &error)
+{
+    if (body.empty() || body.front() != '{')
+        return;
+    const auto said = Json::parse(body, nullptr, false);
+    if (!said.is_object() || textOf(said, "error").empty())
+        return;
+    error.reason = textOf(said, "errorType");
+    error.message = textOf(said, "error");
+}
+
 /// RFC 9110: seconds, as the API server sends them, or a date, as load balancers may.
 std::optional<std::chrono::milliseconds> retryAfter(const HttpResponse &response)
 {
@@ -247,6 +259,8 @@ core::Error errorFromResponse(const HttpRequest &request, const HttpResponse &re
     const bool isStatus = status.is_object();
     if (isStatus)
         readStatus(status, error);
+    else
+        readForeignError(response.body, error);
     error.kind = kindOf(response.status, error.reason);
     if (blamesManifest(error))
         error.kind = ErrorKind::Invalid;

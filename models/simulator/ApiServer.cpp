@@ -77,6 +77,8 @@ bool acceptsJson(const std::string &accept)
 
 HttpResponse ApiServer::route(const HttpRequest &request)
 {
+    if (auto proxied = proxyResponse(m_state, request))
+        return std::move(*proxied);
     const bool isLog = endsWith(request.path, "/log");
     if (!acceptsJson(request.accept) && !isLog && !startsWith(request.path, "/openapi"))
         return errorResponse({406, "NotAcceptable", "only the following media types are accepted: application/json"});

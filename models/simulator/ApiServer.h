@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -108,6 +109,9 @@ private:
 /// /version, /api, /apis, /openapi and /healthz; a 404 response where `request` is none of them.
 [[nodiscard]] HttpResponse discoveryResponse(const ClusterState &state, const HttpRequest &request);
 [[nodiscard]] core::Json openApiV3(const ClusterState &state, const std::string &group, const std::string &version);
+
+/// What a pod answers through the API server's proxy to pods and services; nothing where `request` asks for none.
+[[nodiscard]] std::optional<HttpResponse> proxyResponse(ClusterState &state, const HttpRequest &request);
 
 /// metav1.Table with the columns that kubectl prints.
 [[nodiscard]] core::Json makeTable(const ClusterState &state, const Resource &resource,

@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`binnaclectl query` beside curl: the same queries of the same Prometheus give the same samples, one by one.
+
+usage: query_contract.py BINNACLECTL
+
+With BINNACLE_TEST_KUBECONFIG, where the AI SaaS stack runs, curl asks through `kubectl proxy`; else both ask the demo
+cluster. Exit status 77: skipped, there is no Prometheus.
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+SERVICE = "/api/v1/namespaces/shared/services/prometheus-service:9090/proxy"
+QUERIES = [
+    "up",
+    "sum by (job) (up)",
+    "sum by (namespace, pod) (rate(container_cpu_usage_seconds_total{container!=\"\", container!=\"POD\"}[2m]))",
+    "sum by (pod) (container_memory_working_set_bytes{namespace=\"app-backend\", container!=\"\"})",
+    "max by (namespace, pod, container) (container_memory_working_set_bytes{container!=\"\"})"
+    " / (max by (namespace, pod, container) (container_spec_memory_limit_bytes{container!=\"\"}) > 0)",
+    "sum by (path) (rate(http_requests_total{job=\"backend\"}[2m]))",
+    "histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job=\"backend\"}[2m])))",
+    "sum(rate(http_requests_total{status=~\"5..\"}[2m])) / sum(rate(http_requests_total[2m]))",
+    "sum by (namespace) (rate(container_network_receive_bytes_total[2m]))",
+    "changes(container_start_time_seconds{container=\"backend\"}[10m])",
+    "0 / 0 * sum(up)",
+    "absent(nothing_has_this_name{job=\"x\"})",
+]
+MISTAKES = [
+    "", "up{", "sum(", "up +", "foo bar", "rate(up)", "rate(up[5m)", "sum by (a up", "1 +* 2", "nofunc(up)", "up{job=\"a\"",
+    "up{job=\"a", "up)", "rate(up[5m])[3m]", "histogram_quantile(up)", "sum(up) by", "{}", "5m", "up offset", "up == bool",
+    "up and 1", "1 == 1", "sum(1)", "topk(up)", "up{job}", "up[5m:1m", "up $ 3", "sum(\n  rate(up[5m]\n)",
+]
+
+
+class Clusters:
+    """A kubeconfig, and the address at which curl reaches the same API server."""
+
+    def __init__(self, binnaclectl, folder):
+        self.processes = []
+        real = os.environ.get("BINNACLE_TEST_KUBECONFIG")
+        if real:
+            self.kubeconfig = real
+            proxy = self.start(["kubectl", "--kubeconfig", real, "proxy", "--port=0"])
+            self.server = "http://" + proxy.stdout.readline().split()[-1]
+        else:
+            self.kubeconfig = os.path.join(folder, "kubeconfig")
+            demo = self.start([binnaclectl, "simulate", "--listen", "127.0.0.1:0", "--kubeconfig-out", self.kubeconfig])
+            self.server = json.loads(demo.stdout.readline())["url"]
+
+    def start(self, command):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.processes.append(process)
+        return process
+
+    def stop(self):
+        for process in self.processes:
+            process.terminate()
+            process.wait()
+
+
+def curl(cluster, path, parameters):
+    url = f"{cluster.server}{SERVICE}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"
+    body = subprocess.run(["curl", "-sS", url], capture_output=True, text=True, check=True).stdout
+    return json.loads(body) if body.startswith("{") else {"status": body}
+
+
+def ask(binnaclectl, cluster, *arguments):
+    return subprocess.run([binnaclectl, "--kubeconfig", cluster.kubeconfig, "query", "-o", "json", *arguments],
+                          capture_output=True, text=True, check=False)
+
+
+def by_labels(result):
+    return {json.dumps(series["metric"], sort_keys=True): series.get("values", series.get("value")) for series in result}
+
+
+def compare(query, expected, found):
+    """The number of samples that are the same; all must be."""
+    if expected["resultType"] != found["resultType"]:
+        raise AssertionError(f"{query}: {found['resultType']} instead of {expected['resultType']}")
+    here, there = by_labels(found["result"]), by_labels(expected["result"])
+    if here.keys() != there.keys():
+        raise AssertionError(f"{query}: other series: {sorted(here.keys() ^ there.keys())[:3]}")
+    samples = 0
+    for labels, values in there.items():
+        if here[labels] != values:
+            raise AssertionError(f"{query}: {labels}: {here[labels]} instead of {values}")
+        samples += len(values) if expected["resultType"] == "matrix" else 1
+    return samples
+
+
+def check_queries(binnaclectl, cluster):
+    # A moment ago: at this very moment the two may see another scrape.
+    end = int(time.time()) - 20
+    total = 0
+    for query in QUERIES:
+        for path, extra, parameters in (
+                ("query", ["--time", str(end)], {"time": end}),
+                ("query_range", ["--time", str(end), "--range", "10m", "--step", "15s"],
+                 {"start": end - 600, "end": end, "step": 15})):
+            expected = curl(cluster, path, {"query": query, **parameters})
+            answer = ask(binnaclectl, cluster, query, *extra)
+            if expected["status"] != "success" or answer.returncode != 0:
+                raise AssertionError(f"{query}: {expected} / {answer.stderr}")
+            samples = compare(query, expected["data"], json.loads(answer.stdout))
+            total += samples
+            print(f"ok   {samples:5} samples  {path:11}  {query}")
+    return total
+
+
+def check_mistakes(binnaclectl, cluster):
+    for query in MISTAKES:
+        expected = curl(cluster, "query", {"query": query})
+        answer = ask(binnaclectl, cluster, query)
+        said = json.loads(answer.stdout.splitlines()[-1])["error"]
+        if answer.returncode != 1 or said["message"] != expected["error"] or expected["errorType"] != "bad_data":
+            raise AssertionError(f"{query!r}: status {answer.returncode}, {said} instead of {expected}")
+    if not os.environ.get("BINNACLE_TEST_KUBECONFIG"):
+        check_wording(binnaclectl, cluster)
+    print(f"ok   {len(MISTAKES)} mistakes are said as Prometheus says them")
+
+
+# What Prometheus 2.53 says of MISTAKES; the demo cluster says the same.
+WORDING = {
+    "": 'invalid parameter "query": unknown position: parse error: no expression found in input',
+    "up{": 'invalid parameter "query": 1:4: parse error: unexpected end of input inside braces',
+    "sum(": 'invalid parameter "query": 1:5: parse error: unclosed left parenthesis',
+    "up +": 'invalid parameter "query": 1:5: parse error: unexpected end of input',
+    "foo bar": 'invalid parameter "query": 1:5: parse error: unexpected identifier "bar"',
+    "rate(up)": 'invalid parameter "query": 1:6: parse error: expected type range vector in call to function "rate", '
+                'got instant vector',
+    "rate(up[5m)": 'invalid parameter "query": 1:11: parse error: unexpected ")" in subquery or range, expected ":" or '
+                   '"]"',
+    "sum by (a up": 'invalid parameter "query": 1:11: parse error: unexpected identifier "up" in grouping opts, '
+                    'expected "," or ")"',
+    "1 +* 2": 'invalid parameter "query": 1:4: parse error: unexpected <op:*>',
+    "nofunc(up)": 'invalid parameter "query": 1:1: parse error: unknown function with name "nofunc"',
+    "up{job=\"a": 'invalid parameter "query": 1:8: parse error: unterminated quoted string',
+    "up)": "invalid parameter \"query\": 1:4: parse error: unexpected right parenthesis ')'",
+    "rate(up[5m])[3m]": 'invalid parameter "query": 1:13: parse error: ranges only allowed for vector selectors',
+    "histogram_quantile(up)": 'invalid parameter "query": 1:1: parse error: expected 2 argument(s) in call to '
+                              '"histogram_quantile", got 1',
+    "sum(up) by": 'invalid parameter "query": 1:11: parse error: unexpected end of input in grouping opts, expected "("',
+    "{}": 'invalid parameter "query": 1:1: parse error: vector selector must contain at least one non-empty matcher',
+    "5m": 'invalid parameter "query": 1:1: parse error: unexpected duration "5m"',
+    "up offset": 'invalid parameter "query": 1:10: parse error: unexpected end of input in offset, expected duration',
+    "up == bool": 'invalid parameter "query": 1:11: parse error: unexpected end of input',
+    "up and 1": 'invalid parameter "query": 1:1: parse error: set operator "and" not allowed in binary scalar '
+                'expression',
+    "1 == 1": 'invalid parameter "query": 1:3: parse error: comparisons between scalars must use BOOL modifier',
+    "sum(1)": 'invalid parameter "query": 1:5: parse error: expected type instant vector in aggregation expression, '
+              'got scalar',
+    "topk(up)": 'invalid parameter "query": 1:1: parse error: wrong number of arguments for aggregate expression '
+                'provided, expected 2, got 1',
+    "up{job}": 'invalid parameter "query": 1:7: parse error: unexpected "}" in label matching, expected label matching '
+               'operator',
+    "up[5m:1m": 'invalid parameter "query": 1:9: parse error: unclosed left bracket',
+    "up $ 3": "invalid parameter \"query\": 1:4: parse error: unexpected character: '$'",
+}
+
+
+def check_wording(binnaclectl, cluster):
+    for query, wording in WORDING.items():
+        said = json.loads(ask(binnaclectl, cluster, query).stdout.splitlines()[-1])["error"]["message"]
+        if said != wording:
+            raise AssertionError(f"{query!r}: {said!r} instead of {wording!r}")
+
+
+def main(binnaclectl):
+    with tempfile.TemporaryDirectory() as folder:
+        cluster = Clusters(binnaclectl, folder)
+        try:
+            if curl(cluster, "query", {"query": "up"}).get("status") != "success":
+                print("skipped: no Prometheus answers at shared/prometheus-service")
+                return 77
+            total = check_queries(binnaclectl, cluster)
+            check_mistakes(binnaclectl, cluster)
+            print(f"{len(QUERIES)} queries, {total} samples: all equal")
+        finally:
+            cluster.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
