@@ -133,12 +133,15 @@ QuotaForm::Row QuotaForm::makeRow(const std::string &resource)
     Row row;
     row.widget = new QWidget(m_list->parentWidget());
     row.field = addField(toQt(resource), operations::hardPath(resource), amountFormat(resource), row.widget);
-    row.field->editor()->setPlaceholderText(tr("not limited"));
+    row.field->editor()->setPlaceholderText(tr("no limit"));
     row.bar = new UsageBar(row.widget);
     row.bar->setObjectName(QStringLiteral("used ") + toQt(resource));
     row.remove = new QPushButton(tr("Remove"), row.widget);
     row.remove->setObjectName(QStringLiteral("remove ") + toQt(resource));
     row.remove->setAutoDefault(false);
+    // As wide as with the other word, so that the columns stay in line.
+    row.remove->ensurePolished();
+    row.remove->setMinimumWidth(row.remove->sizeHint().width());
     auto *layout = new QHBoxLayout(row.widget);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(row.field, 3);
