@@ -50,7 +50,7 @@ std::string describe(const Labels &labels)
         if (label == "__name__")
             name = value;
         else
-            rest += (rest.empty() ? "" : ", ") + label + "=" + quoted(value);
+            rest += (rest.empty() ? "" : ", ") + label + "=" + metrics::quoted(value);
     }
     return rest.empty() && !name.empty() ? name : name + "{" + rest + "}";
 }

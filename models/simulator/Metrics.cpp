@@ -2,6 +2,7 @@
 #include "core/Quantity.h"
 #include "simulator/ApiServer.h"
 #include "simulator/Text.h"
+#include "simulator/Usage.h"
 
 #include <nlohmann/json.hpp>
 
@@ -14,14 +15,9 @@ using core::Quantity;
 
 namespace {
 
-/// Between 0 and 1, swinging over minutes, different for each name.
-double swing(const ClusterState &state, const std::string &name)
+double secondsNow(const ClusterState &state)
 {
-    const double seconds = std::chrono::duration<double>(state.clock.now().time_since_epoch()).count();
-    double phase = 0;
-    for (const char c : name)
-        phase = std::fmod(phase * 31.0 + static_cast<unsigned char>(c), 628.0);
-    return 0.5 + 0.35 * std::sin(seconds / 90.0 + phase / 100.0) + 0.15 * std::sin(seconds / 17.0 + phase);
+    return std::chrono::duration<double>(state.clock.now().time_since_epoch()).count();
 }
 
 long long milliOf(const Json &object, std::initializer_list<std::string_view> path, long long fallback)
@@ -55,14 +51,10 @@ Json podMetrics(const ClusterState &state, const Json &pod)
     Json metrics = measured(state, pod, "PodMetrics");
     metrics["containers"] = Json::array();
     for (const Json &container : at(pod, {"spec", "containers"})) {
-        const double level = swing(state, textAt(pod, {"metadata", "name"}) + textAt(container, {"name"}));
-        const long long cpu = milliOf(container, {"resources", "requests", "cpu"}, 50);
-        const long long memory =
-            milliOf(container, {"resources", "requests", "memory"}, 64LL * 1024 * 1024 * 1000) / 1000;
-        metrics["containers"].push_back(
-            {{"name", textAt(container, {"name"})},
-             {"usage", usageOf(static_cast<long long>(static_cast<double>(cpu) * (0.15 + 0.5 * level)),
-                               static_cast<long long>(static_cast<double>(memory) * (0.55 + 0.25 * level)))}});
+        const ContainerUsage usage(textAt(pod, {"metadata", "name"}), container);
+        metrics["containers"].push_back({{"name", textAt(container, {"name"})},
+                                         {"usage", usageOf(std::llround(usage.cores(secondsNow(state)) * 1000),
+                                                           std::llround(usage.memoryBytes(secondsNow(state))))}});
     }
     return metrics;
 }
@@ -70,7 +62,7 @@ Json podMetrics(const ClusterState &state, const Json &pod)
 Json nodeMetrics(const ClusterState &state, const Json &node)
 {
     Json metrics = measured(state, node, "NodeMetrics");
-    const double level = swing(state, textAt(node, {"metadata", "name"}));
+    const double level = swing(textAt(node, {"metadata", "name"}), secondsNow(state));
     const auto share = [&](const char *resource, double part) {
         return static_cast<long long>(static_cast<double>(milliOf(node, {"status", "capacity", resource}, 0)) * part);
     };

@@ -29,7 +29,8 @@ Target parseTarget(const std::string &segment)
 
 ApiError unavailable(const std::string &message)
 {
-    return {503, "ServiceUnavailable", message};
+    ApiError error{503, "ServiceUnavailable", message, {}, {}, {}, {}};
+    return error;
 }
 
 struct Backend

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "simulator/Cluster.h"
 #include "simulator/Embedded.h"
+#include "simulator/PodHistory.h"
 #include "simulator/Text.h"
 
 #include <nlohmann/json.hpp>
@@ -236,15 +237,14 @@ core::Result<void> Cluster::load(const std::string &scenario, int pods, const st
         return core::fail(core::ErrorKind::Usage, "the number of pods must not be negative");
     // An operator comes to a cluster that has been up for a while, not to one that starts: it begins in the past, and
     // ends this at the present.
-    constexpr std::chrono::seconds uptime{40};
-    m_state.clock.push(-uptime);
+    m_state.clock.push(-demoUptime);
     if (auto applied = applyText(*this, infrastructureText(), {}); !applied)
         return applied;
     if (scenario != "empty") {
         if (auto applied = applyText(*this, manifests, scenario); !applied)
             return applied;
     }
-    advance(uptime);
+    advance(demoUptime);
     Generator(m_state).generate(pods);
     settle();
     return {};

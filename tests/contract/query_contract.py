@@ -38,6 +38,37 @@ MISTAKES = [
 ]
 
 
+# Expressions that no scrape has a part in: what they come to is arithmetic, and the same everywhere.
+ARITHMETIC = {
+    "1 + 2 * 3 ^ 2 - -1": ["20"],
+    "-2 ^ 2": ["-4"],
+    "2 ^ 3 ^ 2": ["512"],
+    "7 % 4 - 1 / 0": ["-Inf"],
+    "1 > bool 2": ["0"],
+    "vector(3) > 2": ["3"],
+    "vector(3) < 2": [],
+    "2 < vector(3)": ["3"],
+    "vector(1) or vector(2)": ["1"],
+    "vector(1) unless vector(2)": [],
+    "sum(vector(1)) / sum(vector(3))": ["0.3333333333333333"],
+    "clamp_max(vector(5), 3) + round(vector(2.6))": ["6"],
+    "scalar(vector(5)) * 2": ["10"],
+    'histogram_quantile(0.5, label_replace(vector(10), "le", "1", "", "") or label_replace(vector(20), "le", "+Inf", "", ""))':
+        ["1"],
+    'histogram_quantile(0.25, label_replace(vector(10), "le", "1", "", "") or label_replace(vector(20), "le", "+Inf", "", ""))':
+        ["0.5"],
+    'quantile(0.25, label_replace(vector(1), "a", "1", "", "") or label_replace(vector(3), "a", "2", "", ""))': ["1.5"],
+    'sort_desc(topk(1, label_replace(vector(1), "a", "1", "", "") or label_replace(vector(3), "a", "2", "", "")))': ["3"],
+    'label_replace(vector(1), "a", "x", "", "") * on () vector(4)': ["4"],
+    'label_replace(vector(1), "a", "x", "", "") * ignoring (a) group_left vector(5)': ["5"],
+    "sum_over_time(vector(2)[5m:1m]) / count_over_time(vector(2)[5m:1m])": ["2"],
+    "rate(vector(time())[5m:1m])": ["1"],
+    "max_over_time(vector(time())[5m:1m]) - min_over_time(vector(time())[5m:1m])": ["240"],
+    "absent(vector(1))": [],
+    "count(absent(nothing_has_this_name))": ["1"],
+}
+
+
 class Clusters:
     """A kubeconfig, and the address at which curl reaches the same API server."""
 
@@ -125,6 +156,43 @@ def check_mistakes(binnaclectl, cluster):
     print(f"ok   {len(MISTAKES)} mistakes are said as Prometheus says them")
 
 
+def check_arithmetic(cluster):
+    at = str(int(time.time()) // 60 * 60 - 90)
+    for query, expected in ARITHMETIC.items():
+        answer = curl(cluster, "query", {"query": query, "time": at})
+        if answer["status"] != "success":
+            raise AssertionError(f"{query}: {answer}")
+        data = answer["data"]
+        values = [data["result"][1]] if data["resultType"] == "scalar" else [each["value"][1] for each in data["result"]]
+        if values != expected:
+            raise AssertionError(f"{query}: {values} instead of {expected}")
+    print(f"ok   {len(ARITHMETIC)} expressions come to what they must")
+
+
+def check_overview(cluster):
+    """No query of the overview is refused; those of the application and of its containers find something."""
+    folder = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    with open(os.path.join(folder, "resources", "metrics", "overview.json"), encoding="utf-8") as file:
+        panels = json.load(file)["panels"]
+    found = set()
+    for panel in panels:
+        for line in panel["lines"]:
+            for alternative in line["alternatives"]:
+                query = alternative["expression"]
+                for name, text in (("$pods", 'namespace="app-backend", pod=~"backend-[a-z0-9]+-[a-z0-9]{5}"'),
+                                   ("$namespace", "app-backend"), ("$workload", "backend"), ("$window", "2m")):
+                    query = query.replace(name, text)
+                answer = curl(cluster, "query", {"query": query})
+                if answer["status"] != "success":
+                    raise AssertionError(f"{panel['id']}: {query}: {answer}")
+                if answer["data"]["result"]:
+                    found.add(panel["id"])
+    missing = {"requests", "latency", "errors", "cpu", "memory", "restarts", "throttling", "network"} - found
+    if missing:
+        raise AssertionError(f"the overview shows nothing for {sorted(missing)}")
+    print(f"ok   the overview's queries: {', '.join(sorted(found))}")
+
+
 # What Prometheus 2.53 says of MISTAKES; the demo cluster says the same.
 WORDING = {
     "": 'invalid parameter "query": unknown position: parse error: no expression found in input',
@@ -180,6 +248,8 @@ def main(binnaclectl):
                 return 77
             total = check_queries(binnaclectl, cluster)
             check_mistakes(binnaclectl, cluster)
+            check_arithmetic(cluster)
+            check_overview(cluster)
             print(f"{len(QUERIES)} queries, {total} samples: all equal")
         finally:
             cluster.stop()

@@ -2,6 +2,7 @@
 #include "simulator/PodHttp.h"
 
 #include "simulator/Text.h"
+#include "simulator/prometheus/PrometheusServer.h"
 
 #include <nlohmann/json.hpp>
 
@@ -72,11 +73,12 @@ std::optional<HttpResponse> probeAnswer(const Json &pod, const Json &container, 
 
 std::optional<HttpResponse> podHttpResponse(ClusterState &state, const Json &pod, int port, const HttpRequest &request)
 {
-    (void)state;
     const Listener listener = listenerAt(pod, port);
     if (!listener.http)
         return std::nullopt;
     const Json &container = *listener.container;
+    if (isPrometheusImage(textAt(container, {"image"})))
+        return prometheusResponse(state, pod, request);
     if (auto answer = probeAnswer(pod, container, request.path))
         return answer;
     if (request.path == "/") {
