@@ -5,6 +5,7 @@
 #include "ContextsCommand.h"
 #include "DeployCommand.h"
 #include "DiffCommand.h"
+#include "ForwardCommand.h"
 #include "GetCommand.h"
 #include "HealthCommand.h"
 #include "JournalCommand.h"
@@ -108,6 +109,7 @@ CommandLine::CommandLine()
     m_commands.push_back(std::make_unique<RotateCommand>());
     m_commands.push_back(std::make_unique<UndoCommand>());
     m_commands.push_back(std::make_unique<SecretCommand>());
+    m_commands.push_back(std::make_unique<ForwardCommand>());
     m_commands.push_back(std::make_unique<UninstallCommand>());
     m_commands.push_back(std::make_unique<JournalCommand>());
     m_commands.push_back(std::make_unique<QueryCommand>());

@@ -125,6 +125,7 @@ void Reflector::request(std::vector<std::pair<std::string, std::string>> query, 
     HttpRequest request;
     request.path = collectionPath(m_options.resource, m_options.nameSpace);
     request.query = std::move(query);
+    request.query.insert(request.query.end(), m_options.selection.begin(), m_options.selection.end());
     request.headers.emplace_back("Accept", acceptHeader(m_options, isWatch, json));
     request.timeout = timeout;
     // The notice must find the mailbox it is about, not one that came later.

@@ -28,6 +28,7 @@ struct ReflectorOptions
     core::Namespace nameSpace; ///< empty: all
     bool metadataOnly = false; ///< ask for PartialObjectMetadata: for Secrets, whose values are nobody's business
     bool watchListServed = false;
+    std::vector<std::pair<std::string, std::string>> selection; ///< fieldSelector, labelSelector; empty: everything
 };
 
 /// Who is told, in the reflector's own thread.

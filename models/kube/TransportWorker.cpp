@@ -52,25 +52,6 @@ void CallOutcome::finish(core::Result<HttpResponse> result)
     core::finish(*m_promise, std::move(result));
 }
 
-void WorkerMailbox::open(QObject *worker)
-{
-    const std::scoped_lock lock(m_mutex);
-    m_worker = worker;
-}
-
-void WorkerMailbox::close()
-{
-    const std::scoped_lock lock(m_mutex);
-    m_worker = nullptr;
-}
-
-void WorkerMailbox::post(std::function<void()> task)
-{
-    const std::scoped_lock lock(m_mutex);
-    if (m_worker != nullptr)
-        QMetaObject::invokeMethod(m_worker, std::move(task), Qt::QueuedConnection);
-}
-
 struct TransportWorker::Call
 {
     HttpRequest request;

@@ -4,16 +4,14 @@
 #include "core/Random.h"
 #include "kube/CurlMulti.h"
 #include "kube/CurlTransfer.h"
+#include "kube/WorkerMailbox.h"
 
 #include <QPromise>
 
-#include <mutex>
 #include <unordered_map>
 #include <unordered_set>
 
 namespace binnacle::kube {
-
-class TransportWorker;
 
 /// Where a call's outcome goes: a promise or a stream's consumer. Told exactly once, at the latest when it dies.
 class CallOutcome
@@ -32,20 +30,6 @@ private:
     std::optional<QPromise<core::Result<HttpResponse>>> m_promise;
     std::shared_ptr<StreamConsumer> m_consumer;
     bool m_finished = false;
-};
-
-/// Lets any thread post to the worker as long as it lives.
-class WorkerMailbox
-{
-public:
-    void open(QObject *worker);
-    void close();
-    /// Runs `task` in the worker's thread, or drops it when the worker is gone.
-    void post(std::function<void()> task);
-
-private:
-    std::mutex m_mutex;
-    QObject *m_worker = nullptr;
 };
 
 /// Lives in the transport's thread and carries its calls through: credential, attempts, deadline, cancellation.

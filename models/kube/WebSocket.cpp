@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace binnacle::kube {
 
@@ -239,15 +240,28 @@ void WebSocket::queue(WebSocketOpcode opcode, std::string_view payload)
     flush();
 }
 
+/// What TLS could not write has to come again as it was, from the same place (SSL_write(3)): what is queued meanwhile
+/// waits in another buffer.
+bool WebSocket::nextToSend()
+{
+    if (m_sent < m_sending.size())
+        return true;
+    std::memset(m_sending.data(), 0, m_sending.size()); // what went may have been a password
+    m_sending.clear();
+    m_sent = 0;
+    m_sending.swap(m_outgoing);
+    return !m_sending.empty();
+}
+
 void WebSocket::flush()
 {
     if (m_state == State::Ended || m_state == State::Connecting)
         return;
-    const bool hadWork = m_sent < m_outgoing.size();
-    while (m_sent < m_outgoing.size()) {
+    const bool hadWork = queuedBytes() > 0;
+    while (nextToSend()) {
         std::size_t count = 0;
         const CURLcode code =
-            curl_easy_send(m_transfer.handle(), m_outgoing.data() + m_sent, m_outgoing.size() - m_sent, &count);
+            curl_easy_send(m_transfer.handle(), m_sending.data() + m_sent, m_sending.size() - m_sent, &count);
         if (code == CURLE_AGAIN) {
             m_writeNotifier->setEnabled(true);
             return;
@@ -258,8 +272,6 @@ void WebSocket::flush()
         }
         m_sent += count;
     }
-    core::wipe(m_outgoing); // what went may have been a password
-    m_sent = 0;
     m_writeNotifier->setEnabled(false);
     if (hadWork && m_state == State::Open)
         m_hooks.drained();

@@ -43,7 +43,7 @@ public:
     ~WebSocket() override;
 
     void send(std::string_view message);
-    [[nodiscard]] std::size_t queuedBytes() const { return m_outgoing.size() - m_sent; }
+    [[nodiscard]] std::size_t queuedBytes() const { return m_outgoing.size() + m_sending.size() - m_sent; }
     void setReading(bool reading);
     void close();
     /// Ends at once, without a word to the server or a call of the hooks.
@@ -60,6 +60,7 @@ private:
     void deliver();
     void handle(const WebSocketMessage &message);
     void flush();
+    [[nodiscard]] bool nextToSend();
     void queue(WebSocketOpcode opcode, std::string_view payload);
     void connectionEnded(CURLcode code);
     void end(core::Result<void> result, bool unauthorized = false);
@@ -79,8 +80,9 @@ private:
     std::unique_ptr<QSocketNotifier> m_writeNotifier;
     WebSocketHandshake m_handshake;
     WebSocketDecoder m_decoder;
-    std::string m_outgoing;
-    std::size_t m_sent = 0;
+    std::string m_outgoing; ///< after m_sending
+    std::string m_sending;
+    std::size_t m_sent = 0; ///< of m_sending
     State m_state = State::Connecting;
     bool m_reading = true;
     bool m_opened = false;

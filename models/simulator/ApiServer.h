@@ -16,6 +16,8 @@
 
 namespace binnacle::simulator {
 
+class PortForwardSession;
+
 /// What a request's path means.
 struct ApiPath
 {
@@ -53,6 +55,12 @@ private:
         std::chrono::steady_clock::time_point end;
         std::chrono::steady_clock::time_point nextBookmark;
     };
+    struct Forwarded
+    {
+        std::string uid;
+        ObjectName pod;
+        std::weak_ptr<PortForwardSession> session;
+    };
     struct Selection
     {
         LabelSelector labels;
@@ -77,6 +85,9 @@ private:
     HttpResponse evict(const HttpRequest &request, const ApiPath &path);
     HttpResponse podLog(const HttpRequest &request, const ApiPath &path);
     HttpResponse exec(const HttpRequest &request, const ApiPath &path);
+    HttpResponse portForward(const HttpRequest &request, const ApiPath &path);
+    /// Of pods that are gone.
+    void endForwards();
     HttpResponse accessReview(const HttpRequest &request, const std::string &plural);
     HttpResponse metrics(const HttpRequest &request, const ApiPath &path);
 
@@ -101,6 +112,7 @@ private:
     Registry &m_registry;
     ProtobufBody m_protobuf;
     std::vector<std::unique_ptr<Watch>> m_watches;
+    std::vector<Forwarded> m_forwards;
 };
 
 [[nodiscard]] HttpResponse jsonResponse(int status, const core::Json &body);

@@ -25,6 +25,7 @@ Json subresourcesOf(const Resource &resource)
     if (resource.kind == "Pod") {
         add("eviction", "policy", "v1", "Eviction", Json::array({"create"}));
         add("exec", "", "v1", "PodExecOptions", Json::array({"create", "get"}));
+        add("portforward", "", "v1", "PodPortForwardOptions", Json::array({"create", "get"}));
         add("log", "", "v1", "Pod", Json::array({"get"}));
     }
     if (resource.kind == "ServiceAccount")

@@ -115,7 +115,9 @@ HttpResponse ApiServer::subresource(const HttpRequest &request, const ApiPath &p
     }
     if (resource.kind == "Pod" && path.subresource == "exec")
         return exec(request, path);
-    if (resource.kind == "Pod" && (path.subresource == "attach" || path.subresource == "portforward"))
+    if (resource.kind == "Pod" && path.subresource == "portforward")
+        return portForward(request, path);
+    if (resource.kind == "Pod" && path.subresource == "attach")
         return errorResponse({501, "NotImplemented",
                               "the demo cluster runs no real containers: " + path.subresource + " is not available"});
     return errorResponse({404, "NotFound", "the server could not find the requested resource"});
