@@ -5,10 +5,13 @@
 #include "ContextsCommand.h"
 #include "DeployCommand.h"
 #include "DiffCommand.h"
+#include "DurationText.h"
+#include "ExecCommand.h"
 #include "ForwardCommand.h"
 #include "GetCommand.h"
 #include "HealthCommand.h"
 #include "JournalCommand.h"
+#include "LogsCommand.h"
 #include "PlanCommand.h"
 #include "QuantityCommand.h"
 #include "QueryCommand.h"
@@ -38,23 +41,6 @@ constexpr const char *footer =
     "Exit status: 0 done, 1 the operation failed, 2 usage, 3 the cluster cannot be reached or refuses the\n"
     "credentials, 4 forbidden, 5 cancelled, 6 a gate timed out, 7 conflict.\n"
     "Results go to standard output, messages to standard error.";
-
-/// "30", "30s", "5m", "1h"
-[[nodiscard]] std::optional<std::chrono::seconds> durationFromText(const std::string &text)
-{
-    const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
-    const std::string unit = text.substr(digits);
-    if (digits == 0 || digits > 9)
-        return std::nullopt;
-    const std::chrono::seconds count(std::stol(text.substr(0, digits)));
-    if (unit.empty() || unit == "s")
-        return count;
-    if (unit == "m")
-        return count * 60;
-    if (unit == "h")
-        return count * 3600;
-    return std::nullopt;
-}
 
 void declareOptions(CLI::App &program, Options &options)
 {
@@ -96,6 +82,8 @@ CommandLine::CommandLine()
     m_commands.push_back(std::make_unique<ContextsCommand>());
     m_commands.push_back(std::make_unique<GetCommand>());
     m_commands.push_back(std::make_unique<HealthCommand>());
+    m_commands.push_back(std::make_unique<LogsCommand>());
+    m_commands.push_back(std::make_unique<ExecCommand>(m_exitStatus));
     m_commands.push_back(std::make_unique<RenderCommand>());
     m_commands.push_back(std::make_unique<TopologyCommand>());
     m_commands.push_back(std::make_unique<CheckCommand>());
@@ -167,7 +155,7 @@ ExitStatus CommandLine::execute(Command &command)
     const Environment environment{m_options, m_console, interrupt, clock, random};
     try {
         const auto outcome = command.run(environment);
-        return outcome ? ExitStatus::Done : report(outcome.error());
+        return outcome ? static_cast<ExitStatus>(m_exitStatus) : report(outcome.error());
     } catch (const std::exception &problem) {
         return report(core::makeError(core::ErrorKind::Protocol, std::string("unexpected: ") + problem.what(),
                                       "this is a fault of Binnacle; please report it with the command that led here"));

@@ -24,6 +24,7 @@ private:
     Options m_options;
     Console m_console;
     std::vector<std::unique_ptr<Command>> m_commands;
+    int m_exitStatus = 0; ///< of what exec ran
 };
 
 } // namespace binnacle::ctl

@@ -237,6 +237,10 @@ void ApiServer::closeStreams()
         if (const auto stream = watch->stream.lock())
             stream->finish();
     m_watches.clear();
+    for (const auto &follower : m_followers)
+        if (const auto stream = follower.stream.lock())
+            stream->finish();
+    m_followers.clear();
 }
 
 } // namespace binnacle::simulator

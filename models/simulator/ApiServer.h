@@ -7,6 +7,7 @@
 #include "simulator/ProtobufBody.h"
 #include "simulator/Registry.h"
 #include "simulator/Selector.h"
+#include "simulator/pods/LogFollower.h"
 
 #include <chrono>
 #include <memory>
@@ -34,7 +35,7 @@ public:
     ApiServer(ClusterState &state, Registry &registry);
 
     [[nodiscard]] HttpResponse handle(const HttpRequest &request);
-    /// Ends watches whose time is over and sends bookmarks; call it now and then.
+    /// Ends watches whose time is over, sends bookmarks and what containers have logged; call it now and then.
     void tick();
     /// Ends every stream, as a server does that shuts down.
     void closeStreams();
@@ -91,6 +92,7 @@ private:
     HttpResponse accessReview(const HttpRequest &request, const std::string &plural);
     HttpResponse metrics(const HttpRequest &request, const ApiPath &path);
 
+    void followLogs();
     void startWatch(Watch &watch, const HttpRequest &request, const std::shared_ptr<HttpStream> &stream);
     void sendInitialEvents(Watch &watch, HttpStream &stream, bool markEnd);
     void deliver(Watch &watch, HttpStream &stream, const StorageEvent &event);
@@ -113,6 +115,7 @@ private:
     ProtobufBody m_protobuf;
     std::vector<std::unique_ptr<Watch>> m_watches;
     std::vector<Forwarded> m_forwards;
+    std::vector<LogFollower> m_followers;
 };
 
 [[nodiscard]] HttpResponse jsonResponse(int status, const core::Json &body);

@@ -276,6 +276,7 @@ void ApiServer::sendBookmark(const Watch &watch, HttpStream &stream, bool initia
 void ApiServer::tick()
 {
     endForwards();
+    followLogs();
     const auto now = m_state.clock.monotonic();
     m_watches.erase(std::remove_if(m_watches.begin(), m_watches.end(),
                                    [&](const auto &watch) {

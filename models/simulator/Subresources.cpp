@@ -82,16 +82,6 @@ std::string blockingBudget(const ClusterState &state, const Json &pod)
     return {};
 }
 
-std::string logLine(const std::string &time, const std::string &container, std::size_t index, bool stamped)
-{
-    static const char *const samples[] = {"started, listening",       "health check answered 200",
-                                          "request handled in 12 ms", "connection pool: 3 of 10 in use",
-                                          "request handled in 9 ms",  "flushed 25 records"};
-    const std::string text =
-        "level=info component=" + container + " msg=\"" + samples[index % std::size(samples)] + "\"\n";
-    return stamped ? time + " " + text : text;
-}
-
 } // namespace
 
 HttpResponse ApiServer::subresource(const HttpRequest &request, const ApiPath &path)
@@ -188,59 +178,6 @@ HttpResponse ApiServer::evict(const HttpRequest &request, const ApiPath &path)
     return jsonResponse(
         201,
         {{"kind", "Status"}, {"apiVersion", "v1"}, {"metadata", Json::object()}, {"status", "Success"}, {"code", 201}});
-}
-
-HttpResponse ApiServer::podLog(const HttpRequest &request, const ApiPath &path)
-{
-    const auto pod = m_registry.get(*path.resource, {path.nameSpace, path.name});
-    if (!pod)
-        return errorResponse(pod.error());
-    std::vector<std::string> names;
-    for (const Json &container : at(*pod, {"spec", "containers"}))
-        names.push_back(textAt(container, {"name"}));
-    std::string container = request.parameter("container");
-    if (container.empty() && names.size() > 1)
-        return errorResponse(badRequest("a container name must be specified for pod " + path.name +
-                                        ", choose one of: [" + join(names, " ") + "]"));
-    if (container.empty())
-        container = names[0];
-    const Json *status = nullptr;
-    for (const Json &candidate : at(*pod, {"status", "containerStatuses"}))
-        if (textAt(candidate, {"name"}) == container)
-            status = &candidate;
-    if (std::find(names.begin(), names.end(), container) == names.end())
-        return errorResponse(badRequest("container " + container + " is not valid for pod " + path.name));
-    const std::string waiting =
-        status == nullptr ? "ContainerCreating" : textAt(*status, {"state", "waiting", "reason"});
-    const bool everRan = status != nullptr && (status->value("restartCount", 0) > 0 || waiting.empty());
-    if (!everRan)
-        return errorResponse(
-            badRequest("container \"" + container + "\" in pod \"" + path.name + "\" is waiting to start: " + waiting));
-    if (request.flag("previous") && status->value("restartCount", 0) == 0)
-        return errorResponse(
-            badRequest("previous terminated container \"" + container + "\" in pod \"" + path.name + "\" not found"));
-    HttpResponse response;
-    response.contentType = "text/plain";
-    std::size_t lines = 12;
-    if (const std::string tail = request.parameter("tailLines"); !tail.empty())
-        lines = std::min(lines, static_cast<std::size_t>(std::strtoull(tail.c_str(), nullptr, 10)));
-    std::string text;
-    for (std::size_t line = 12 - lines; line < 12; ++line)
-        text += logLine(m_state.timeText(), container, line, request.flag("timestamps"));
-    const std::string ended = textAt(*status, {"lastState", "terminated", "reason"});
-    if (!ended.empty())
-        text += "level=error component=" + container + " msg=\"terminated: " + ended + "\"\n";
-    if (!request.flag("follow")) {
-        response.body = std::move(text);
-        return response;
-    }
-    response.stream = std::make_shared<HttpStream>();
-    response.stream->send(std::move(text));
-    auto followed = std::make_unique<Watch>();
-    followed->stream = response.stream;
-    followed->end = m_state.clock.monotonic() + std::chrono::hours(1);
-    m_watches.push_back(std::move(followed));
-    return response;
 }
 
 HttpResponse ApiServer::accessReview(const HttpRequest &request, const std::string &plural)

@@ -19,12 +19,13 @@ LAYERS = {
     "kube": {"core"},
     "cluster": {"core", "kube"},
     "forward": {"core", "kube"},
+    "logs": {"core", "kube", "cluster"},
     "stack": {"core", "kube", "cluster"},
     "runbook": {"core", "kube", "cluster"},
     "operations": {"core", "kube", "cluster", "stack", "runbook"},
     "metrics": {"core", "kube"},
     "triage": {"core", "kube", "cluster", "stack", "metrics"},
-    "items": {"core", "kube", "cluster", "stack", "runbook", "operations", "metrics", "triage", "forward"},
+    "items": {"core", "kube", "cluster", "stack", "runbook", "operations", "metrics", "triage", "forward", "logs"},
     "simulator": {"core"},
 }
 GUI_MODULES = {"Qt6::Gui", "Qt6::Widgets", "Qt6::Svg", "Qt6::SvgWidgets", "Qt6::OpenGLWidgets", "Qt6::Charts"}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/tables/TableScreen.h"
 
-#include "items/LabelSelector.h"
+#include "cluster/LabelSelector.h"
 #include "items/ObjectRoles.h"
 #include "widgets/tables/ObjectFilter.h"
 #include "widgets/tables/StateDelegate.h"
@@ -249,7 +249,7 @@ void TableScreen::showContextMenu(const QPoint &position)
 
 void TableScreen::filterLabels(const QString &text)
 {
-    const auto selector = items::parseLabelSelector(text.toStdString());
+    const auto selector = cluster::parseLabelSelector(text.toStdString());
     m_labels->setStyleSheet(selector ? QString() : u"border-color: %1;"_s.arg(Theme::colors().bad.name()));
     m_labels->setToolTip(selector ? m_labels->accessibleName() : toQt(selector.error().describe()));
     m_labels->setAccessibleDescription(selector ? QString() : m_labels->toolTip());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "items/LabelSelector.h"
+#include "cluster/LabelSelector.h"
 
 #include "stack/TopologyReach.h"
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "items/LabelSelector.h"
+#include "cluster/LabelSelector.h"
 
 #include <nlohmann/json.hpp>
 
 #include <cctype>
 #include <optional>
 
-namespace binnacle::items {
+namespace binnacle::cluster {
 
 namespace {
 
@@ -126,4 +126,4 @@ Result<Json> parseLabelSelector(const std::string &text)
     return Reader(text).read();
 }
 
-} // namespace binnacle::items
+} // namespace binnacle::cluster

@@ -6,10 +6,10 @@
 
 #include <string>
 
-namespace binnacle::items {
+namespace binnacle::cluster {
 
 /// A selector as people type it for kubectl -l ("app=web,tier in (db, cache),!canary") as the LabelSelector of the API,
 /// with the rules of k8s.io/apimachinery's labels.Parse. An empty text selects everything.
 [[nodiscard]] core::Result<core::Json> parseLabelSelector(const std::string &text);
 
-} // namespace binnacle::items
+} // namespace binnacle::cluster
