@@ -111,25 +111,21 @@ private:
 class LogCollector::FileStream final : public Stream
 {
 public:
-    FileStream(std::shared_ptr<LogCollector> collector, std::uint16_t source, int generation, Stamp since,
-               std::int64_t offset)
-        : Stream(std::move(collector), source, generation), m_reader(offset), m_since(since)
+    FileStream(std::shared_ptr<LogCollector> collector, std::uint16_t source, int generation, std::int64_t offset)
+        : Stream(std::move(collector), source, generation), m_reader(offset)
     {
     }
 
 private:
     bool read(std::string_view bytes) override
     {
-        const bool isReadable = m_reader.read(bytes, [this](Stamp stamp, std::string_view text) {
-            if (stamp >= m_since)
-                add(stamp, text, false);
-        });
+        const bool isReadable =
+            m_reader.read(bytes, [this](Stamp stamp, std::string_view text) { add(stamp, text, false); });
         collector().m_offsets[source()] = m_reader.offset();
         return isReadable;
     }
 
     NodeFileReader m_reader;
-    Stamp m_since;
 };
 
 LogCollector::LogCollector(Options options, const core::Clock &clock, std::function<void()> wake)
@@ -145,12 +141,12 @@ std::shared_ptr<kube::StreamConsumer> LogCollector::open(std::uint16_t source, i
     return std::make_shared<ApiStream>(shared_from_this(), source, generation);
 }
 
-std::shared_ptr<kube::StreamConsumer> LogCollector::openFile(std::uint16_t source, int generation, Stamp since)
+std::shared_ptr<kube::StreamConsumer> LogCollector::openFile(std::uint16_t source, int generation)
 {
     const std::scoped_lock lock(m_mutex);
     m_merge.open(source, LogMerge::Mode::History);
     m_points[source].reopened();
-    return std::make_shared<FileStream>(shared_from_this(), source, generation, since, m_offsets[source]);
+    return std::make_shared<FileStream>(shared_from_this(), source, generation, m_offsets[source]);
 }
 
 std::int64_t LogCollector::fileOffset(std::uint16_t source) const

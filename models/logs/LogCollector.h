@@ -40,8 +40,8 @@ public:
 
     /// The consumer of the source's next stream.
     [[nodiscard]] std::shared_ptr<kube::StreamConsumer> open(std::uint16_t source, int generation, LogMerge::Mode mode);
-    /// The consumer of the log's file on the node, from the offset on; lines before `since` are left out.
-    [[nodiscard]] std::shared_ptr<kube::StreamConsumer> openFile(std::uint16_t source, int generation, Stamp since);
+    /// The consumer of the log's file on the node, from fileOffset() on.
+    [[nodiscard]] std::shared_ptr<kube::StreamConsumer> openFile(std::uint16_t source, int generation);
     /// Up to where the source's file has been read.
     [[nodiscard]] std::int64_t fileOffset(std::uint16_t source) const;
     /// The source ends for now: it holds nobody up.

@@ -29,6 +29,12 @@ ContainerSight sightOf(const kube::ObjectRecord &pod, const kube::ContainerRecor
     return sight;
 }
 
+/// The instance that is asked for, by how many restarts came before it, as kubelets name its file.
+int instanceOf(int restarts, const LogStrand::Open &wish)
+{
+    return restarts - (wish.previous ? 1 : 0);
+}
+
 } // namespace
 
 struct LogSession::Strand
@@ -45,6 +51,7 @@ struct LogSession::Strand
     bool isNew; ///< found after the session began: read from its beginning
     std::string node;
     int restarts = 0;
+    int fileInstance = -1;    ///< whose file was asked for
     bool isFileTried = false; ///< and was of no use
     bool readsFile = false;   ///< the open stream does
     LogStrand::Open wish;
@@ -59,8 +66,7 @@ LogSession::LogSession(std::shared_ptr<kube::Transport> transport, const cluster
       m_transport(std::move(transport)),
       m_store(store),
       m_pods(std::move(pods)),
-      m_options(std::move(options)),
-      m_clock(clock)
+      m_options(std::move(options))
 {
     LogCollector::Options collecting;
     collecting.levels = m_options.levels;
@@ -182,10 +188,10 @@ kube::HttpRequest LogSession::request(const Strand &strand, const LogStrand::Ope
 
 bool LogSession::mayReadFile(const Strand &strand, const LogStrand::Open &wish) const
 {
-    const bool isWhole = !m_options.tail && !m_options.limitBytes && !wish.follow;
-    // What pods/log has begun, it ends: the two cut lines that are too long differently.
-    const bool isBegun = m_collector->since(strand.index) && m_collector->fileOffset(strand.index) == 0;
-    const int instance = strand.restarts - (wish.previous ? 1 : 0);
+    const bool isWhole = !m_options.tail && !m_options.since && !m_options.limitBytes && !wish.follow;
+    const int instance = instanceOf(strand.restarts, wish);
+    // What pods/log has begun, it ends, and a later instance has a file of its own.
+    const bool isBegun = m_collector->since(strand.index) && strand.fileInstance != instance;
     return isWhole && !isBegun && !strand.isFileTried && !strand.node.empty() && instance >= 0;
 }
 
@@ -193,10 +199,9 @@ kube::HttpRequest LogSession::fileRequest(const Strand &strand) const
 {
     kube::HttpRequest request;
     const LogSource &source = strand.source;
-    const int instance = strand.restarts - (strand.wish.previous ? 1 : 0);
     request.path = "/api/v1/nodes/" + kube::percentEncode(strand.node) + "/proxy/logs/pods/" +
                    kube::percentEncode(source.nameSpace.value() + "_" + source.pod + "_" + source.podUid) + "/" +
-                   kube::percentEncode(source.container) + "/" + std::to_string(instance) + ".log";
+                   kube::percentEncode(source.container) + "/" + std::to_string(strand.fileInstance) + ".log";
     request.headers = {{"Accept", "*/*"}, {"Accept-Encoding", "identity"}};
     if (const auto offset = m_collector->fileOffset(strand.index); offset > 0)
         request.headers.emplace_back("Range", "bytes=" + std::to_string(offset) + "-");
@@ -210,11 +215,8 @@ void LogSession::open(Strand &strand, const LogStrand::Open &wish)
     strand.wish = wish;
     strand.readsFile = mayReadFile(strand, wish);
     if (strand.readsFile) {
-        // The second's fraction is left out, as in what pods/log makes of sinceSeconds.
-        const auto since = m_options.since ? m_clock.now() - *m_options.since : std::chrono::system_clock::time_point();
-        const Stamp from = std::chrono::duration_cast<std::chrono::seconds>(since.time_since_epoch()).count();
-        m_transport->stream(fileRequest(strand),
-                            m_collector->openFile(strand.index, ++strand.generation, from * 1'000'000'000),
+        strand.fileInstance = instanceOf(strand.restarts, wish);
+        m_transport->stream(fileRequest(strand), m_collector->openFile(strand.index, ++strand.generation),
                             strand.cancel.token());
         return;
     }

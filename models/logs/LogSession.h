@@ -97,7 +97,6 @@ private:
     const cluster::Store &m_store;
     PodFinder m_pods;
     LogOptions m_options;
-    const core::Clock &m_clock;
     std::shared_ptr<LogCollector> m_collector;
     std::vector<std::unique_ptr<Strand>> m_strands;
     std::map<std::pair<std::string, std::string>, std::size_t> m_known; ///< by pod uid and container

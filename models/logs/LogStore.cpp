@@ -49,9 +49,9 @@ LogChunk &LogStore::roomFor(std::size_t bytes)
     return *m_chunks.back().chunk;
 }
 
-void LogStore::append(const LogLines &lines)
+void LogStore::append(const LogLines &lines, std::size_t begin, std::size_t end)
 {
-    for (std::size_t at = 0; at < lines.size(); ++at) {
+    for (std::size_t at = begin; at < end; ++at) {
         const auto text = lines.text(at);
         roomFor(text.size()).add(lines.entries[at], text);
         ++m_end;

@@ -46,7 +46,9 @@ public:
 
     explicit LogStore(std::size_t limit = defaultLimit) : m_limit(limit) {}
 
-    void append(const LogLines &lines);
+    void append(const LogLines &lines) { append(lines, 0, lines.size()); }
+    /// Only those from index `begin` to before `end`.
+    void append(const LogLines &lines, std::size_t begin, std::size_t end);
     void clear();
 
     /// Numbers of the first line that is left and of the one that comes next.

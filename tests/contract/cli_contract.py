@@ -351,10 +351,13 @@ class OnDemoCluster(Case):
             USAGE: [["get", "pods", "x", "-A"], ["health", "pod/x", "-A"], ["topology", "nosuchstack"],
                     ["diff", "ai-saas", "--overlay", "x"], ["deploy", "ai-saas", "--from", "x", "--yes"],
                     ["deploy", "ai-saas", "--from", "ingress", "--resume", "--yes"], ["check", "nosuchstack"],
-                    ["get", "pods", "-o", "json", "--timeout", "-3"]],
+                    ["get", "pods", "-o", "json", "--timeout", "-3"], ["logs"], ["logs", "x", "--since", "soon"],
+                    ["logs", "x", "--grep", "a("], ["logs", "x", "--level", "loud"], ["logs", "x", "-f", "-p"],
+                    ["logs", "ai-saas", "--component", "nosuch"], ["logs", "x", "-A"], ["logs", "-l", "a in b"]],
             FAILED: [["get", "nosuchkind"], ["get", "pod", "nosuchpod"], ["get", "nosuchkind", "-w"],
                      ["rollback", "ai-saas", "--yes"], ["uninstall", "ai-saas", "--yes"], ["health", "nosuchkind"],
-                     ["deploy", "ai-saas", "--resume", "--yes"], ["render", str(missing)], ["journal", "nosuchrunbook"]],
+                     ["deploy", "ai-saas", "--resume", "--yes"], ["render", str(missing)], ["journal", "nosuchrunbook"],
+                     ["logs", "nosuchpod"], ["logs", "-l", "app=nosuch"], ["exec", "nosuchpod", "--", "true"]],
         }
         for code, commands in failures.items():
             for command in commands:
@@ -517,6 +520,29 @@ class Scenarios(Case):
 
 
 class ServerThatGoesAway(Case):
+    def test_logs_and_commands(self):
+        with simulator(self.home, "--scenario", "healthy") as (_, kubeconfig, _):
+            def on(*arguments):
+                return self.ctl(*arguments, kubeconfig=kubeconfig)
+            time.sleep(2)  # until something has been written
+            lines = [json.loads(line) for line in on("logs", "ai-saas", "--stack", "-o", "json").out.splitlines()]
+            self.assertEqual(lines, sorted(lines, key=lambda line: line["time"]))
+            self.assertGreater(len({line["pod"] for line in lines}), 4)
+            for line in lines:
+                self.assertLessEqual({"time", "namespace", "pod", "container", "line"}, set(line))
+            backend = on("logs", "deployment/backend", "-n", "app-backend", "--tail", "1")
+            self.assertTrue(backend.out.startswith("[backend-"), backend.out)
+            pod = next(line["pod"] for line in lines if line["container"] == "backend")
+            plain = on("logs", pod, "-n", "app-backend", "--grep", "started", "--timestamps").out.splitlines()
+            self.assertEqual(len(plain), 1)
+            self.assertRegex(plain[0], r"^\d{4}-\d\d-\d\dT[0-9:.]+Z .*started, listening")
+            self.assertFails(on("logs", pod, "-n", "app-backend", "-p", "-o", "json"), FAILED, "previous terminated")
+            spoken = on("exec", pod, "-n", "app-backend", "--", "sh", "-c", "echo out; echo err >&2; exit 7")
+            self.assertEqual((spoken.code, spoken.out, spoken.err), (7, "out\n", "err\n"))
+            fed = self.ctl("exec", pod, "-n", "app-backend", "-i", "--", "sh", "-c", "read -r line; echo \"got $line\"",
+                           kubeconfig=kubeconfig, stdin="a b\n")
+            self.assertEqual((fed.code, fed.out), (0, "got a b\n"))
+
     def test_in_the_middle_of_a_deploy(self):
         with simulator(self.home, "--scenario", "empty") as (server, kubeconfig, _):
             with subprocess.Popen([CTL, "deploy", "ai-saas", "--overlay", "local", "--yes", "-o", "json", "--kubeconfig",
