@@ -3,6 +3,7 @@
 
 #include "core/WhenFinished.h"
 #include "gui/ActionRegistry.h"
+#include "gui/BottomDock.h"
 #include "gui/LogPanel.h"
 #include "gui/ObjectActions.h"
 #include "gui/StackActions.h"
@@ -121,9 +122,11 @@ void MainWindow::build()
     auto *upAndDown = new QSplitter(Qt::Vertical, this);
     upAndDown->setChildrenCollapsible(false);
     upAndDown->addWidget(middle);
+    m_bottom = new BottomDock(this);
+    upAndDown->addWidget(m_bottom);
     upAndDown->addWidget(m_log);
     upAndDown->setStretchFactor(0, 1);
-    upAndDown->setSizes({700, 200});
+    upAndDown->setSizes({600, 300, 200});
     column->addWidget(upAndDown, 1);
     column->addWidget(m_dock);
     setCentralWidget(all);
@@ -141,6 +144,7 @@ void MainWindow::build()
     connect(m_top, &TopBar::readOnlyPressed, this, &MainWindow::toggleReadOnly);
     connect(m_top, &TopBar::picturePressed, this, &MainWindow::choosePictureFromMenu);
     connect(m_log, &LogPanel::closed, this, &MainWindow::showLog);
+    connect(m_bottom, &BottomDock::emptied, this, &MainWindow::focusScreen);
     connect(m_navigation, &QListWidget::currentRowChanged, this, &MainWindow::navigate);
     // Arrow keys stay in the list; Enter and clicks go on to the screen.
     connect(m_navigation, &QListWidget::itemActivated, this, &MainWindow::focusScreen);

@@ -37,6 +37,7 @@ class TopologyPage;
 namespace binnacle::gui {
 
 class ActionRegistry;
+class BottomDock;
 class LogPanel;
 class ObjectActions;
 class StackActions;
@@ -159,6 +160,7 @@ private:
     QWidget *m_dock = nullptr;
     QLabel *m_activity = nullptr;
     LogPanel *m_log = nullptr;
+    BottomDock *m_bottom = nullptr; ///< below the screens
     QPointer<widgets::ObjectTableView> m_table;
     QPointer<widgets::TableScreen> m_components;
     QPointer<widgets::TableScreen> m_events;

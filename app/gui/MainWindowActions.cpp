@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/ActionRegistry.h"
 #include "gui/CommandPalette.h"
+#include "gui/LogActions.h"
 #include "gui/LogPanel.h"
 #include "gui/MainWindow.h"
 #include "gui/ObjectActions.h"
@@ -65,6 +66,7 @@ void MainWindow::addViewActions()
 {
     m_objects =
         new ObjectActions(*m_actions, {m_environment.clock, m_environment.random, m_environment.journal, this}, this);
+    new LogActions(*m_actions, *m_objects, *m_bottom, *m_environment.clock, this);
     addTableActions();
     const QString view = tr("View");
     m_actions->add(

@@ -35,6 +35,16 @@ std::vector<FormAction> allForms()
     return all;
 }
 
+/// Kinds with pods behind them, and so with logs.
+bool hasPods(const core::GroupKind &kind)
+{
+    for (const char *const name :
+         {"Pod", "Service", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"})
+        if (kind.kind == name && kind.group.find('.') == std::string::npos)
+            return true;
+    return false;
+}
+
 } // namespace
 
 ObjectActions::ObjectActions(ActionRegistry &registry, Environment environment, QObject *parent)
@@ -87,6 +97,13 @@ void ObjectActions::addViewing()
          u"service"_s,
          tr("Shows what it belongs to and what belongs to it")},
         [this] { emit relationsWanted(); });
+    add({u"logs"_s,
+         group,
+         tr("Logs"),
+         {QKeySequence(u"L"_s)},
+         u"logs"_s,
+         tr("Shows what its containers write, below the screen")},
+        [this] { emit logsWanted(); });
     add({u"openInTable"_s,
          group,
          tr("Open in the table"),
@@ -162,6 +179,7 @@ void ObjectActions::addChanging()
 
 void ObjectActions::attach(ClusterSession *session)
 {
+    emit attached(session);
     m_host.reset();
     emit activityChanged({});
     m_session = session;
@@ -234,6 +252,11 @@ ActionRegistry::State ObjectActions::stateOfAction(const QString &id) const
         if (m_tableKinds.count(m_subject.front().kind) == 0)
             return {false, tr("%1 has no table.").arg(toQt(m_subject.front().kind.kind)), false};
         return {m_subject.size() == 1, m_subject.size() == 1 ? QString() : tr("Select one object only.")};
+    }
+    if (id == u"logs"_s) {
+        const bool runs =
+            std::all_of(m_subject.begin(), m_subject.end(), [](const auto &key) { return hasPods(key.kind); });
+        return {runs, runs ? QString() : tr("Only what runs pods has logs."), runs};
     }
     if (id == u"restart"_s) {
         const bool rolls = std::all_of(m_subject.begin(), m_subject.end(),

@@ -47,10 +47,13 @@ signals:
     void yamlWanted();
     void eventsWanted();
     void relationsWanted();
+    void logsWanted();
     void actionsWanted();
     void tableWanted(const binnacle::kube::ObjectKey &key);
     /// @}
     void subjectChanged();
+    /// Before anything else is done with the session; nullptr: the old one goes.
+    void attached(binnacle::gui::ClusterSession *session);
     /// What runs now and what it waits for; empty: nothing.
     void activityChanged(const QString &line);
     void reported(const QString &text, bool failed);
