@@ -100,13 +100,14 @@ core::Result<void> ExecCommand::relay(const Environment &environment, const Clus
     kube::startPodStream(session.client->transport(), request, relay.listener(), cancel.token());
     loop.exec();
     raw.reset();
-    if (relay.endWasLost())
-        environment.console.message("warning: the input has ended, but this server's protocol cannot tell the command "
-                                    "so (Kubernetes before 1.30)");
     if (!relay.result()) {
         auto error = relay.result().error();
         if (m_command.empty() && error.kind != core::ErrorKind::Cancelled)
             error.next = "the container may have no shell: name a program that it has after --";
+        if (relay.endWasLost())
+            error.next =
+                "the input had ended, but servers before Kubernetes 1.30 cannot tell the command so: give it one "
+                "that ends by itself";
         return core::fail(std::move(error));
     }
     m_exitStatus = *relay.result();
