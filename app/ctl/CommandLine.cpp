@@ -23,6 +23,7 @@
 #include "ScaleCommand.h"
 #include "SecretCommand.h"
 #include "SimulateCommand.h"
+#include "TopCommand.h"
 #include "TopologyCommand.h"
 #include "UndoCommand.h"
 #include "UninstallCommand.h"
@@ -101,6 +102,7 @@ CommandLine::CommandLine()
     m_commands.push_back(std::make_unique<UninstallCommand>());
     m_commands.push_back(std::make_unique<JournalCommand>());
     m_commands.push_back(std::make_unique<QueryCommand>());
+    m_commands.push_back(std::make_unique<TopCommand>());
     m_commands.push_back(std::make_unique<QuantityCommand>());
 }
 

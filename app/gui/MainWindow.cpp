@@ -5,6 +5,7 @@
 #include "gui/ActionRegistry.h"
 #include "gui/BottomDock.h"
 #include "gui/LogPanel.h"
+#include "gui/MetricsPage.h"
 #include "gui/ObjectActions.h"
 #include "gui/StackActions.h"
 #include "gui/TopBar.h"
@@ -164,6 +165,7 @@ void MainWindow::renewPages()
     m_deploy = new widgets::DeployView(environment, deployableStacks(), this);
     m_stack->addWidget(m_deploy);
     m_stackActions->attach(*m_deploy, *m_session);
+    renewMetricsPage(*m_stack, *m_session, *m_environment.clock, m_environment.journal);
     connect(m_deploy, &widgets::DeployView::activityChanged, this, &MainWindow::showActivity);
 }
 

@@ -44,6 +44,8 @@ void MainWindow::addActions()
                    page(u"components"_s));
     m_actions->add({u"goEvents"_s, go, tr("Events of the cluster"), {QKeySequence(u"Alt+6"_s)}, u"journal"_s},
                    page(u"events"_s));
+    m_actions->add({u"goMetrics"_s, go, tr("Metrics and alerts"), {QKeySequence(u"Alt+7"_s)}, u"metrics"_s},
+                   page(u"metrics"_s));
     m_actions->add({u"picture"_s,
                     go,
                     tr("Choose what is shown"),
@@ -109,6 +111,7 @@ void MainWindow::addNavigation()
     entry(tr("Events"), u"journal"_s, u"events"_s);
     entry(tr("Runbooks"), u"runbooks"_s, u"runbooks"_s);
     entry(tr("Journal"), u"journal"_s, u"journal"_s);
+    entry(tr("Metrics"), u"metrics"_s, u"metrics"_s);
     auto *heading = new QListWidgetItem(tr("Kinds"), m_navigation);
     heading->setFlags(Qt::NoItemFlags);
     const struct
@@ -176,6 +179,8 @@ void MainWindow::navigate()
     } else if (id == u"events"_s && m_events) {
         m_eventModel->setNameSpaces(scope());
         m_stack->setCurrentWidget(m_events);
+    } else if (auto *page = m_stack->findChild<QWidget *>(id, Qt::FindDirectChildrenOnly)) {
+        m_stack->setCurrentWidget(page); // of a session; named like its entry
     } else if (const QString group = item->data(Qt::UserRole + 1).toString(); m_table && !group.isNull()) {
         showKind({group.toStdString(), id.toStdString()}, item->text());
     }

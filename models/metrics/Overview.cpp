@@ -158,7 +158,11 @@ std::string expressionFor(const std::string &expression, const Subject &subject,
                "namespace=" + metrics::quoted(subject.nameSpace) + ", pod=~\"" + podPattern(subject) + "\"");
     replaceAll(text, "$namespace", subject.nameSpace);
     replaceAll(text, "$workload", escaped(subject.name));
-    replaceAll(text, "$window", durationText(rateWindow(step)));
+    const auto window = rateWindow(step);
+    replaceAll(text, "$window", durationText(window));
+    // A subquery as fine as scrapes would be computed over and over for long ranges.
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(window / 8);
+    replaceAll(text, "$resolution", durationText(std::max(seconds, std::chrono::seconds(15))));
     return text;
 }
 
@@ -186,7 +190,8 @@ std::string valueText(double value, Unit unit)
     case Unit::BytesPerSecond:
         return bytesText(value) + "/s";
     case Unit::Cores:
-        return std::abs(value) < 1 && value != 0 ? number(value * 1000) + " m" : number(value) + " cores";
+        return std::abs(value) < 1 && value != 0 ? number(value * 1000) + " m"
+                                                 : number(value) + (number(value) == "1" ? " core" : " cores");
     case Unit::Share:
         return number(value * 100) + " %";
     }

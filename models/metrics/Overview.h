@@ -14,7 +14,7 @@ enum class Unit { Number, PerSecond, Seconds, Bytes, BytesPerSecond, Cores, Shar
 /// One way to get what a line shows; where it is empty the next is asked.
 struct Alternative
 {
-    std::string expression; ///< with $pods, $namespace, $workload and $window
+    std::string expression; ///< with $pods, $namespace, $workload, $window and $resolution (of subqueries)
     std::string needs;      ///< whose series these are: "the metrics of the application itself"
 };
 

@@ -71,10 +71,10 @@ std::string whyEmpty(const std::vector<LineAnswer> &answers)
                 needs.push_back(alternative.needs);
         }
     }
-    std::string text = "Nothing came back for " + asked + ". This chart needs ";
+    std::string text = "Nothing came back. This chart needs ";
     for (std::size_t i = 0; i < needs.size(); ++i)
         text += (i == 0 ? "" : i + 1 == needs.size() ? ", or " : ", ") + needs[i];
-    return text + ": Prometheus does not scrape that, or nothing happened in this range.";
+    return text + ": Prometheus does not scrape that, or nothing happened in this range. Asked first: " + asked;
 }
 
 } // namespace binnacle::metrics

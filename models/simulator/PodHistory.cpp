@@ -14,7 +14,7 @@ using core::Json;
 
 namespace {
 
-constexpr std::chrono::milliseconds retention = std::chrono::hours(15 * 24);
+constexpr std::chrono::milliseconds retention = std::chrono::hours(16 * 24);
 
 /// 0: no time.
 std::int64_t millisecondsOf(const std::string &time)

@@ -16,8 +16,4 @@ namespace binnacle::simulator {
 [[nodiscard]] std::optional<HttpResponse> podHttpResponse(ClusterState &state, const core::Json &pod, int port,
                                                           const HttpRequest &request);
 
-/// The bytes of the response on a connection of HTTP/1.1, for who carries connections and not requests. Its body is
-/// complete: a stream has no bytes yet.
-[[nodiscard]] std::string httpText(const HttpResponse &response);
-
 } // namespace binnacle::simulator

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// pods/NAME/proxy, services/NAME/proxy: the API server carries a request to a pod.
+// pods/NAME/proxy, services/NAME/proxy, nodes/NAME/proxy: the API server carries a request to a pod.
 #include "simulator/ApiServer.h"
 #include "simulator/PodHttp.h"
 #include "simulator/Text.h"
+#include "simulator/Usage.h"
 
 #include <nlohmann/json.hpp>
+
+#include <cmath>
 
 namespace binnacle::simulator {
 
@@ -85,10 +88,70 @@ ApiResult<Backend> serviceBackend(const ClusterState &state, const std::string &
 
 } // namespace
 
+namespace {
+
+/// A kubelet's /stats/summary, as far as it is about what is used.
+Json statsSummary(const ClusterState &state, const Json &node)
+{
+    const double now = std::chrono::duration<double>(state.clock.now().time_since_epoch()).count();
+    const std::string time = state.timeText();
+    const auto stats = [&time](const std::string &name, double cores, double bytes) {
+        return Json{{"name", name},
+                    {"cpu", {{"time", time}, {"usageNanoCores", std::llround(cores * 1e9)}}},
+                    {"memory", {{"time", time}, {"workingSetBytes", std::llround(bytes)}}}};
+    };
+    Json pods = Json::array();
+    double cores = 0;
+    double bytes = 0;
+    for (const auto &[name, pod] : state.storage.all("pods")) {
+        const Json &object = pod->object();
+        if (textAt(object, {"spec", "nodeName"}) != nameOf(node).name ||
+            textAt(object, {"status", "phase"}) != "Running")
+            continue;
+        Json containers = Json::array();
+        for (const Json &container : at(object, {"spec", "containers"})) {
+            const ContainerUsage usage(name.name, container);
+            containers.push_back(stats(textAt(container, {"name"}), usage.cores(now), usage.memoryBytes(now)));
+            cores += usage.cores(now);
+            bytes += usage.memoryBytes(now);
+        }
+        pods.push_back(
+            {{"podRef",
+              {{"name", name.name}, {"namespace", name.nameSpace}, {"uid", textAt(object, {"metadata", "uid"})}}},
+             {"startTime", textAt(object, {"status", "startTime"})},
+             {"containers", std::move(containers)}});
+    }
+    Json whole = stats(nameOf(node).name, cores, bytes);
+    whole["nodeName"] = nameOf(node).name;
+    whole.erase("name");
+    return {{"node", std::move(whole)}, {"pods", std::move(pods)}};
+}
+
+/// /api/v1/nodes/NAME/proxy/...: of the kubelet's pages only the summary.
+HttpResponse kubeletResponse(const ClusterState &state, const std::string &name, const std::string &path)
+{
+    const StoredPointer node = state.storage.get("nodes", {{}, parseTarget(name).name});
+    if (!node)
+        return errorResponse(notFound(*state.resources.find("", "v1", "nodes"), name));
+    if (path == "stats/summary")
+        return jsonResponse(200, statsSummary(state, node->object()));
+    HttpResponse missing;
+    missing.status = 404;
+    missing.contentType = "text/plain; charset=utf-8";
+    missing.body = "404 page not found\n";
+    return missing;
+}
+
+} // namespace
+
 std::optional<HttpResponse> proxyResponse(ClusterState &state, const HttpRequest &request)
 {
     // /api/v1/namespaces/NAMESPACE/services/NAME/proxy/...
     const auto parts = split(request.path, '/');
+    constexpr std::size_t nodeProxyAt = 5;
+    if (parts.size() > nodeProxyAt && parts[3] == "nodes" && parts[nodeProxyAt] == "proxy")
+        return kubeletResponse(state, percentDecode(parts[4]),
+                               join({parts.begin() + nodeProxyAt + 1, parts.end()}, "/"));
     constexpr std::size_t proxyAt = 7;
     if (parts.size() <= proxyAt || parts[1] != "api" || parts[3] != "namespaces" || parts[proxyAt] != "proxy" ||
         (parts[5] != "services" && parts[5] != "pods"))

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`binnaclectl query` beside curl: the same queries of the same Prometheus give the same samples, one by one.
 
-usage: query_contract.py BINNACLECTL
+usage: query_contract.py BINNACLECTL [--cluster]
 
-With BINNACLE_TEST_KUBECONFIG, where the AI SaaS stack runs, curl asks through `kubectl proxy`; else both ask the demo
-cluster. Exit status 77: skipped, there is no Prometheus.
+Of the demo cluster; with --cluster of that of BINNACLE_TEST_KUBECONFIG, where the AI SaaS stack runs: curl asks through
+`kubectl proxy` there. Exit status 77: skipped, there is no such cluster, or no Prometheus in it.
 """
 import json
 import os
@@ -72,9 +72,9 @@ ARITHMETIC = {
 class Clusters:
     """A kubeconfig, and the address at which curl reaches the same API server."""
 
-    def __init__(self, binnaclectl, folder):
+    def __init__(self, binnaclectl, folder, real):
         self.processes = []
-        real = os.environ.get("BINNACLE_TEST_KUBECONFIG")
+        self.is_demo = not real
         if real:
             self.kubeconfig = real
             proxy = self.start(["kubectl", "--kubeconfig", real, "proxy", "--port=0"])
@@ -151,7 +151,7 @@ def check_mistakes(binnaclectl, cluster):
         said = json.loads(answer.stdout.splitlines()[-1])["error"]
         if answer.returncode != 1 or said["message"] != expected["error"] or expected["errorType"] != "bad_data":
             raise AssertionError(f"{query!r}: status {answer.returncode}, {said} instead of {expected}")
-    if not os.environ.get("BINNACLE_TEST_KUBECONFIG"):
+    if cluster.is_demo:
         check_wording(binnaclectl, cluster)
     print(f"ok   {len(MISTAKES)} mistakes are said as Prometheus says them")
 
@@ -180,7 +180,7 @@ def check_overview(cluster):
             for alternative in line["alternatives"]:
                 query = alternative["expression"]
                 for name, text in (("$pods", 'namespace="app-backend", pod=~"backend-[a-z0-9]+-[a-z0-9]{5}"'),
-                                   ("$namespace", "app-backend"), ("$workload", "backend"), ("$window", "2m")):
+                                   ("$namespace", "app-backend"), ("$workload", "backend"), ("$window", "2m"), ("$resolution", "15s")):
                     query = query.replace(name, text)
                 answer = curl(cluster, "query", {"query": query})
                 if answer["status"] != "success":
@@ -191,6 +191,34 @@ def check_overview(cluster):
     if missing:
         raise AssertionError(f"the overview shows nothing for {sorted(missing)}")
     print(f"ok   the overview's queries: {', '.join(sorted(found))}")
+
+
+def check_top(binnaclectl, cluster):
+    """`top` shows the pods, nodes and components that metrics.k8s.io and the stack know, each with numbers."""
+    def top(*arguments):
+        answer = subprocess.run([binnaclectl, "--kubeconfig", cluster.kubeconfig, "top", *arguments, "-o", "json"],
+                                capture_output=True, text=True, check=True)
+        return json.loads(answer.stdout)
+
+    def measured(path):
+        url = f"{cluster.server}/apis/metrics.k8s.io/v1beta1/{path}"
+        body = subprocess.run(["curl", "-sS", url], capture_output=True, text=True, check=True).stdout
+        return {item["metadata"]["name"] for item in json.loads(body)["items"]}
+
+    pods = top("pods", "-n", "app-backend")
+    nodes = top("nodes")
+    components = top("components", "ai-saas")
+    if {row["name"] for row in pods} != measured("namespaces/app-backend/pods"):
+        raise AssertionError(f"top pods: {pods}")
+    if {row["name"] for row in nodes} != measured("nodes"):
+        raise AssertionError(f"top nodes: {nodes}")
+    running = {row["name"]: row["pods"] for row in components}
+    if running["backend"] < 1 or running["postgres"] != 1 or running["prometheus"] != 1:
+        raise AssertionError(f"top components: {running}")
+    for row in pods + nodes + [row for row in components if row["pods"] > 0]:
+        if not row["usage"].get("memory", 0) > 0 or "cpu" not in row["usage"]:
+            raise AssertionError(f"top: {row}")
+    print(f"ok   top: {len(pods)} pods, {len(nodes)} nodes, {len(components)} components")
 
 
 # What Prometheus 2.53 says of MISTAKES; the demo cluster says the same.
@@ -239,9 +267,12 @@ def check_wording(binnaclectl, cluster):
             raise AssertionError(f"{query!r}: {said!r} instead of {wording!r}")
 
 
-def main(binnaclectl):
+def main(binnaclectl, real):
+    if real == "":
+        print("skipped: BINNACLE_TEST_KUBECONFIG is not set")
+        return 77
     with tempfile.TemporaryDirectory() as folder:
-        cluster = Clusters(binnaclectl, folder)
+        cluster = Clusters(binnaclectl, folder, real)
         try:
             if curl(cluster, "query", {"query": "up"}).get("status") != "success":
                 print("skipped: no Prometheus answers at shared/prometheus-service")
@@ -250,6 +281,7 @@ def main(binnaclectl):
             check_mistakes(binnaclectl, cluster)
             check_arithmetic(cluster)
             check_overview(cluster)
+            check_top(binnaclectl, cluster)
             print(f"{len(QUERIES)} queries, {total} samples: all equal")
         finally:
             cluster.stop()
@@ -257,4 +289,4 @@ def main(binnaclectl):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], os.environ.get("BINNACLE_TEST_KUBECONFIG", "") if "--cluster" in sys.argv else None))

@@ -91,17 +91,4 @@ std::optional<HttpResponse> podHttpResponse(ClusterState &state, const Json &pod
     return plain(404, "404 page not found\n");
 }
 
-std::string httpText(const HttpResponse &response)
-{
-    std::string text = "HTTP/1.1 " + std::to_string(response.status) +
-                       (response.status < 300   ? " OK"
-                        : response.status < 500 ? " Refused"
-                                                : " Failed") +
-                       "\r\nContent-Type: " + response.contentType +
-                       "\r\nContent-Length: " + std::to_string(response.body.size()) + "\r\n";
-    for (const auto &[name, value] : response.headers)
-        text += name + ": " + value + "\r\n";
-    return text + "\r\n" + response.body;
-}
-
 } // namespace binnacle::simulator

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "simulator/pods/PodServer.h"
 
-#include "simulator/Http.h"
+#include "simulator/PodHttp.h"
 #include "simulator/Text.h"
 #include "simulator/pods/Container.h"
 
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/status.hpp>
 #include <boost/beast/http/string_body.hpp>
 
 #include <nlohmann/json.hpp>
@@ -154,7 +155,9 @@ private:
 class HttpPodServer final : public PodServer
 {
 public:
-    HttpPodServer(std::string name, PodClient client) : m_name(std::move(name)), m_client(std::move(client)) {}
+    using Answer = std::function<HttpResponse(const std::string &method, const std::string &target)>;
+
+    HttpPodServer(Answer answer, PodClient client) : m_answer(std::move(answer)), m_client(std::move(client)) {}
 
     void received(std::string_view bytes) override
     {
@@ -168,31 +171,38 @@ public:
             if (error == http::error::need_more)
                 return;
             if (error) {
-                respond(400, "Bad Request", "The request cannot be read.\n", false);
+                HttpResponse refusal;
+                refusal.status = 400;
+                refusal.contentType = "text/plain";
+                refusal.body = "The request cannot be read.\n";
+                respond(refusal, false);
                 return;
             }
             if (!m_parser->is_done())
                 continue;
             const bool keepAlive = m_parser->get().keep_alive();
-            const std::string target(m_parser->get().target());
+            const HttpResponse answer =
+                m_answer(std::string(m_parser->get().method_string()), std::string(m_parser->get().target()));
             m_parser.emplace();
-            respond(200, "OK", m_name + " of the demo cluster answers " + target + "\n", keepAlive);
+            respond(answer, keepAlive);
             if (!keepAlive)
                 return;
         }
     }
 
 private:
-    void respond(int status, const std::string &reason, const std::string &body, bool keepAlive)
+    void respond(const HttpResponse &answer, bool keepAlive)
     {
-        m_client.send("HTTP/1.1 " + std::to_string(status) + " " + reason +
-                      "\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(body.size()) +
-                      (keepAlive ? "" : "\r\nConnection: close") + "\r\n\r\n" + body);
+        m_client.send("HTTP/1.1 " + std::to_string(answer.status) + " " +
+                      std::string(http::obsolete_reason(static_cast<http::status>(answer.status))) +
+                      "\r\nContent-Type: " + answer.contentType +
+                      "\r\nContent-Length: " + std::to_string(answer.body.size()) +
+                      (keepAlive ? "" : "\r\nConnection: close") + "\r\n\r\n" + answer.body);
         if (!keepAlive)
             m_client.close();
     }
 
-    std::string m_name;
+    Answer m_answer;
     PodClient m_client;
     beast::flat_buffer m_input;
     std::optional<http::request_parser<http::string_body>> m_parser{std::in_place};
@@ -200,7 +210,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<PodServer> connectToPod(ClusterState &, const Json &pod, int port, PodClient client)
+std::unique_ptr<PodServer> connectToPod(ClusterState &state, const Json &pod, int port, PodClient client)
 {
     const Json *const container = listenerOn(pod, port);
     if (container == nullptr)
@@ -209,7 +219,21 @@ std::unique_ptr<PodServer> connectToPod(ClusterState &, const Json &pod, int por
         return std::make_unique<PostgresServer>(std::move(client));
     if (port == redisPort && isOfImage(*container, "redis"))
         return std::make_unique<RedisServer>(std::move(client));
-    return std::make_unique<HttpPodServer>(textAt(*container, {"name"}), std::move(client));
+    const auto answer = [&state, pod, port, container = *container](const std::string &method,
+                                                                    const std::string &target) {
+        HttpRequest request;
+        request.method = method;
+        parseTarget(target, request);
+        // Others say only that they were reached: what is forwarded to them need not be what their probes ask for.
+        if (isOfImage(container, "prometheus"))
+            if (auto said = podHttpResponse(state, pod, port, request))
+                return std::move(*said);
+        HttpResponse response;
+        response.contentType = "text/plain";
+        response.body = textAt(container, {"name"}) + " of the demo cluster answers " + target + "\n";
+        return response;
+    };
+    return std::make_unique<HttpPodServer>(answer, std::move(client));
 }
 
 } // namespace binnacle::simulator

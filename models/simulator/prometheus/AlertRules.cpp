@@ -65,8 +65,9 @@ class Rule
 public:
     Rule(const Json &rule, ExpressionPointer expression) : m_rule(rule), m_expression(std::move(expression)) {}
 
-    [[nodiscard]] Json evaluate(Evaluator &evaluator, std::int64_t now) const
+    [[nodiscard]] Json evaluate(const std::vector<ScrapedSeries> &series, std::int64_t now) const
     {
+        Evaluator evaluator(series);
         const std::int64_t at = now / evaluationInterval * evaluationInterval;
         const std::int64_t hold = millisecondsOf(textAt(m_rule, {"for"}));
         Json alerts = Json::array();
@@ -123,7 +124,7 @@ private:
     ExpressionPointer m_expression;
 };
 
-Json groupsOf(const Json &file, const std::string &name, Evaluator &evaluator, std::int64_t time)
+Json groupsOf(const Json &file, const std::string &name, const std::vector<ScrapedSeries> &series, std::int64_t time)
 {
     Json groups = Json::array();
     for (const Json &group : at(file, {"groups"})) {
@@ -131,7 +132,7 @@ Json groupsOf(const Json &file, const std::string &name, Evaluator &evaluator, s
         for (const Json &rule : at(group, {"rules"})) {
             const auto expression = parse(textAt(rule, {"expr"}));
             if (expression && rule.contains("alert"))
-                rules.push_back(Rule(rule, *expression).evaluate(evaluator, time));
+                rules.push_back(Rule(rule, *expression).evaluate(series, time));
         }
         groups.push_back({{"name", textAt(group, {"name"})},
                           {"file", "/etc/prometheus/" + name},
@@ -157,7 +158,7 @@ std::string numberText(double value)
     return {text.data(), end};
 }
 
-Json ruleGroups(const ClusterState &state, const Json &pod, Evaluator &evaluator, std::int64_t time)
+Json ruleGroups(const ClusterState &state, const Json &pod, const std::vector<ScrapedSeries> &series, std::int64_t time)
 {
     Json groups = Json::array();
     for (const Json &volume : at(pod, {"spec", "volumes"})) {
@@ -169,7 +170,7 @@ Json ruleGroups(const ClusterState &state, const Json &pod, Evaluator &evaluator
             const auto documents = parseYaml(text.get<std::string>());
             if (!documents || documents->empty())
                 continue;
-            for (Json &group : groupsOf(documents->front(), name, evaluator, time))
+            for (Json &group : groupsOf(documents->front(), name, series, time))
                 groups.push_back(std::move(group));
         }
     }

@@ -9,8 +9,8 @@ namespace binnacle::simulator::prometheus {
 
 /// `data` of /api/v1/rules at this time: the groups of the rule files that the pod mounts from config maps, with
 /// the alerts that are active. An alert is pending until its expression has held for as long as `for` asks.
-[[nodiscard]] core::Json ruleGroups(const ClusterState &state, const core::Json &pod, Evaluator &evaluator,
-                                    std::int64_t time);
+[[nodiscard]] core::Json ruleGroups(const ClusterState &state, const core::Json &pod,
+                                    const std::vector<ScrapedSeries> &series, std::int64_t time);
 /// `data` of /api/v1/alerts: the active alerts of those groups.
 [[nodiscard]] core::Json activeAlerts(const core::Json &groups);
 

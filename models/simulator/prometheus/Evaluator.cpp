@@ -162,9 +162,31 @@ Value Evaluator::absent(const Expression &expression, bool isAbsent) const
     return value;
 }
 
+/// The same as over all samples: counters that never begin anew differ only at the ends.
+Value Evaluator::rateOfCounters(const Expression &expression, std::int64_t start, std::int64_t end)
+{
+    Value value;
+    for (const ScrapedSeries *const series : chosen(*expression.parts.back())) {
+        std::int64_t first = scrapeBefore(*series, std::max(start, series->first));
+        if (first < std::max(start, series->first))
+            first += scrapeInterval;
+        const std::int64_t last = scrapeBefore(*series, std::min(end, series->last - 1));
+        if (last <= first)
+            continue;
+        const auto count = static_cast<std::size_t>((last - first) / scrapeInterval + 1);
+        const Span span{{first, series->value(first)}, {last, series->value(last)}, count, 0};
+        value.vector.push_back({withoutName(series->labels), extrapolated(expression.text, span, start, end), end});
+    }
+    return value;
+}
+
 Value Evaluator::callOverRange(const Expression &expression, std::int64_t time)
 {
     const Expression &of = *expression.parts.back();
+    const auto grows = [](const ScrapedSeries *series) { return series->grows; };
+    if (isExtrapolated(expression.text) && of.kind == Kind::Range &&
+        std::all_of(chosen(of).begin(), chosen(of).end(), grows))
+        return rateOfCounters(expression, time - of.offset - of.range, time - of.offset);
     const Value matrix = evaluate(of, time);
     if (expression.text == "absent_over_time")
         return absent(expression, matrix.matrix.empty());

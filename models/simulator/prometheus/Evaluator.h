@@ -20,6 +20,7 @@ struct ScrapedSeries
     std::int64_t last = 0;
     std::int64_t phase = 0;
     std::function<double(std::int64_t milliseconds)> value;
+    bool grows = false; ///< a counter: what lies between two samples need not be computed for a rate
 };
 
 constexpr std::int64_t scrapeInterval = 15'000;
@@ -52,7 +53,8 @@ struct ExecutionProblem
     std::string message;
 };
 
-/// Computes expressions over a set of series, as Prometheus 2.53 does. Throws ExecutionProblem.
+/// Computes expressions over a set of series, as Prometheus 2.53 does. Throws ExecutionProblem. Expressions live as
+/// long as it does.
 class Evaluator
 {
 public:
@@ -68,6 +70,7 @@ private:
     Value range(const Expression &expression, std::int64_t time);
     Value subquery(const Expression &expression, std::int64_t time);
     Value call(const Expression &expression, std::int64_t time);
+    Value rateOfCounters(const Expression &expression, std::int64_t start, std::int64_t end);
     Value callOverRange(const Expression &expression, std::int64_t time);
     Value absent(const Expression &expression, bool isAbsent) const;
     Value histogramQuantile(const Expression &expression, std::int64_t time);

@@ -42,35 +42,6 @@ const std::vector<Signature> &signatures()
     return known;
 }
 
-/// promql/functions.go, extrapolatedRate, of Prometheus 2.53.
-std::optional<double> extrapolated(const std::vector<Point> &points, std::int64_t start, std::int64_t end, bool counter,
-                                   bool perSecond)
-{
-    if (points.size() < 2)
-        return std::nullopt;
-    double result = points.back().value - points.front().value;
-    if (counter) {
-        for (std::size_t i = 1; i < points.size(); ++i)
-            if (points[i].value < points[i - 1].value)
-                result += points[i - 1].value;
-    }
-    double toStart = static_cast<double>(points.front().time - start) / 1000;
-    double toEnd = static_cast<double>(end - points.back().time) / 1000;
-    const double sampled = static_cast<double>(points.back().time - points.front().time) / 1000;
-    const double average = sampled / static_cast<double>(points.size() - 1);
-    const double threshold = average * 1.1;
-    if (toStart >= threshold)
-        toStart = average / 2;
-    if (counter && result > 0 && points.front().value >= 0)
-        toStart = std::min(toStart, sampled * (points.front().value / result));
-    if (toEnd >= threshold)
-        toEnd = average / 2;
-    double factor = (sampled + toStart + toEnd) / sampled;
-    if (perSecond)
-        factor /= static_cast<double>(end - start) / 1000;
-    return result * factor;
-}
-
 std::optional<double> instant(const std::vector<Point> &points, bool rate)
 {
     if (points.size() < 2)
@@ -130,11 +101,45 @@ const Signature *signatureOf(std::string_view name)
     return found == known.end() ? nullptr : &*found;
 }
 
+bool isExtrapolated(std::string_view name)
+{
+    return name == "rate" || name == "increase" || name == "delta";
+}
+
+double extrapolated(std::string_view name, const Span &span, std::int64_t start, std::int64_t end)
+{
+    const bool counter = name != "delta";
+    const double result = span.last.value - span.first.value + span.lost;
+    double toStart = static_cast<double>(span.first.time - start) / 1000;
+    double toEnd = static_cast<double>(end - span.last.time) / 1000;
+    const double sampled = static_cast<double>(span.last.time - span.first.time) / 1000;
+    const double average = sampled / static_cast<double>(span.count - 1);
+    const double threshold = average * 1.1;
+    if (toStart >= threshold)
+        toStart = average / 2;
+    if (counter && result > 0 && span.first.value >= 0)
+        toStart = std::min(toStart, sampled * (span.first.value / result));
+    if (toEnd >= threshold)
+        toEnd = average / 2;
+    double factor = (sampled + toStart + toEnd) / sampled;
+    if (name == "rate")
+        factor /= static_cast<double>(end - start) / 1000;
+    return result * factor;
+}
+
 std::optional<double> overRange(std::string_view name, const std::vector<Point> &points, std::int64_t start,
                                 std::int64_t end, double parameter)
 {
-    if (name == "rate" || name == "increase" || name == "delta")
-        return extrapolated(points, start, end, name != "delta", name == "rate");
+    if (isExtrapolated(name)) {
+        if (points.size() < 2)
+            return std::nullopt;
+        double lost = 0;
+        if (name != "delta") {
+            for (std::size_t i = 1; i < points.size(); ++i)
+                lost += points[i].value < points[i - 1].value ? points[i - 1].value : 0;
+        }
+        return extrapolated(name, {points.front(), points.back(), points.size(), lost}, start, end);
+    }
     if (name == "irate" || name == "idelta")
         return instant(points, name == "irate");
     if (points.empty())

@@ -30,6 +30,18 @@ struct Signature
 /// Null: no such function.
 [[nodiscard]] const Signature *signatureOf(std::string_view name);
 
+/// What rate(), increase() and delta() need to know of the samples of a range.
+struct Span
+{
+    Point first;
+    Point last;
+    std::size_t count = 2; ///< at least 2
+    double lost = 0;       ///< by a counter that began anew
+};
+[[nodiscard]] bool isExtrapolated(std::string_view name);
+/// promql/functions.go, extrapolatedRate, of Prometheus 2.53.
+[[nodiscard]] double extrapolated(std::string_view name, const Span &span, std::int64_t start, std::int64_t end);
+
 /// Functions of a range of samples (rate, max_over_time ...); nothing: too few samples. `start` and `end` are the
 /// range's ends.
 [[nodiscard]] std::optional<double> overRange(std::string_view name, const std::vector<Point> &points,

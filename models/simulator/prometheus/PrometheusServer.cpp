@@ -142,9 +142,9 @@ private:
         if (path == "metadata")
             return metadata();
         if (path == "rules")
-            return success(ruleGroups(m_state, m_pod, m_evaluator, m_now));
+            return success(ruleGroups(m_state, m_pod, m_series, m_now));
         if (path == "alerts")
-            return success(activeAlerts(ruleGroups(m_state, m_pod, m_evaluator, m_now)));
+            return success(activeAlerts(ruleGroups(m_state, m_pod, m_series, m_now)));
         if (path == "status/buildinfo")
             return success({{"version", "2.53.0"},
                             {"revision", "demo"},

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
 
 namespace binnacle::simulator::prometheus {
 
@@ -49,7 +50,9 @@ public:
     {
         more.insert(m_labels.begin(), m_labels.end());
         more["__name__"] = name;
-        m_series.push_back({std::move(more), m_first, m_last, m_phase, std::move(value)});
+        const bool grows =
+            endsWith(name, "_total") || endsWith(name, "_bucket") || endsWith(name, "_count") || endsWith(name, "_sum");
+        m_series.push_back({std::move(more), m_first, m_last, m_phase, std::move(value), grows});
     }
 
 private:
@@ -104,32 +107,65 @@ constexpr std::array<Traffic, 6> traffic = {{{"/api/users", "GET", "200", 4.0, 0
                                              {"/health/live", "GET", "200", 0.1, 0},
                                              {"/metrics", "GET", "200", 0.0667, 0}}};
 
-/// How many of these there were; `slow` ones only, or the others.
-double requests(const std::string &pod, const Traffic &kind, bool slow, std::int64_t since, std::int64_t time)
+/// How many requests of each kind there were, quick and slow. Kept by time: every boundary of a histogram asks for
+/// them.
+class Counts
 {
-    const std::string name = pod + kind.path + kind.method + kind.status + (slow ? "slow" : "");
-    const double share = slow ? kind.slow : 1 - kind.slow;
-    const double from = seconds(since);
-    const double to = seconds(time);
-    return kind.rate * share * (0.4 * (to - from) + 1.2 * swingBetween(name, from, to));
-}
+public:
+    struct Pair
+    {
+        double quick = 0;
+        double slow = 0;
+    };
+
+    Counts(std::string pod, std::int64_t since) : m_pod(std::move(pod)), m_since(since) {}
+
+    const std::array<Pair, traffic.size()> &at(std::int64_t time)
+    {
+        const auto [known, added] = m_known.try_emplace(time);
+        for (std::size_t i = 0; added && i < traffic.size(); ++i) {
+            const Traffic &kind = traffic[i];
+            const std::string name = m_pod + kind.path + kind.method + kind.status;
+            known->second[i] = {kind.rate * (1 - kind.slow) * grown(name, time),
+                                kind.rate * kind.slow * grown(name + "slow", time)};
+        }
+        return known->second;
+    }
+
+private:
+    [[nodiscard]] double grown(const std::string &name, std::int64_t time) const
+    {
+        const double from = seconds(m_since);
+        const double to = seconds(time);
+        return 0.4 * (to - from) + 1.2 * swingBetween(name, from, to);
+    }
+
+    std::string m_pod;
+    std::int64_t m_since;
+    std::map<std::int64_t, std::array<Pair, traffic.size()>> m_known;
+};
 
 void addHttp(const Target &target, const std::string &pod, std::int64_t since)
 {
-    for (const Traffic &kind : traffic) {
+    const auto counts = std::make_shared<Counts>(pod, since);
+    for (std::size_t i = 0; i < traffic.size(); ++i) {
+        const Traffic &kind = traffic[i];
         target.add("http_requests_total", {{"path", kind.path}, {"method", kind.method}, {"status", kind.status}},
-                   [pod, kind, since](std::int64_t time) {
-                       return std::floor(requests(pod, kind, false, since, time) +
-                                         requests(pod, kind, true, since, time));
+                   [counts, i](std::int64_t time) {
+                       const auto &[quick, slow] = counts->at(time)[i];
+                       return std::floor(quick + slow);
                    });
     }
     for (const char *const path : {"/api/users", "/health/ready", "/health/live", "/metrics"}) {
-        const auto count = [pod, since, path = std::string(path)](const Boundary &boundary, std::int64_t time) {
+        std::vector<std::size_t> kinds;
+        for (std::size_t i = 0; i < traffic.size(); ++i)
+            if (std::string_view(traffic[i].path) == path)
+                kinds.push_back(i);
+        const auto count = [counts, kinds](const Boundary &boundary, std::int64_t time) {
+            const auto &all = counts->at(time);
             double sum = 0;
-            for (const Traffic &kind : traffic)
-                if (path == kind.path)
-                    sum += boundary.quick * requests(pod, kind, false, since, time) +
-                           boundary.slow * requests(pod, kind, true, since, time);
+            for (const std::size_t i : kinds)
+                sum += boundary.quick * all[i].quick + boundary.slow * all[i].slow;
             return std::floor(sum);
         };
         for (const Boundary &boundary : boundaries)
@@ -172,8 +208,9 @@ void addContainer(const Target &target, const ContainerUsage &usage, const Conta
         target.add("container_spec_cpu_quota", labels, constant(usage.limitCores() * 100'000));
     target.add("container_cpu_cfs_periods_total", labels,
                [since](std::int64_t time) { return std::floor(10 * seconds(time - since)); });
-    target.add("container_cpu_cfs_throttled_periods_total", labels,
-               [since](std::int64_t time) { return std::floor(0.02 * seconds(time - since)); });
+    target.add("container_cpu_cfs_throttled_periods_total", labels, [usage, since](std::int64_t time) {
+        return std::floor(usage.coreSeconds(seconds(since), seconds(time)));
+    });
     target.add("container_start_time_seconds", labels, constant(std::floor(seconds(run.started))));
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // HTTP into a pod through the API server: what port-forwards and metrics rely on.
 #include "ClusterFixture.h"
-#include "simulator/PodHttp.h"
 
 namespace binnacle::simulator {
 namespace {
@@ -56,14 +55,6 @@ TEST_F(Proxy, CarriesRequestsToReadyPods)
         EXPECT_EQ(answer.status, each.status) << each.target << ": " << answer.body;
         EXPECT_NE(answer.body.find(each.says), std::string::npos) << each.target << ": " << answer.body;
     }
-}
-
-TEST_F(Proxy, WritesTheAnswerForAConnection)
-{
-    HttpResponse response;
-    response.contentType = "text/plain";
-    response.body = "ok\n";
-    EXPECT_EQ(httpText(response), "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nok\n");
 }
 
 } // namespace
