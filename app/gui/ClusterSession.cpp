@@ -2,6 +2,7 @@
 #include "gui/ClusterSession.h"
 
 #include "core/WhenFinished.h"
+#include "gui/forward/ForwardService.h"
 #include "widgets/theme/Text.h"
 #include "widgets/topology/Scene.h"
 
@@ -37,6 +38,7 @@ ClusterSession::ClusterSession(core::ContextName context, std::shared_ptr<kube::
       m_store(clock),
       m_observer(m_client, m_store),
       m_permissions(m_client, clock),
+      m_forwards(std::make_unique<ForwardService>(m_client, clock)),
       m_pulse(m_client, m_store)
 {
     m_drawing.setSingleShot(true);
@@ -55,8 +57,10 @@ ClusterSession::ClusterSession(core::ContextName context, std::shared_ptr<kube::
     });
     connect(&m_pulse, &cluster::Pulse::changed, this, [this] {
         // A server that is back need not wait for the feeds' next try.
-        if (!m_pulse.problem())
+        if (!m_pulse.problem()) {
             m_observer.reconnect();
+            m_forwards->reconnect();
+        }
         m_drawing.start();
         emit connectionChanged();
     });
@@ -234,6 +238,7 @@ std::optional<std::chrono::seconds> ClusterSession::dataAge() const
 void ClusterSession::reconnect()
 {
     m_observer.reconnect();
+    m_forwards->reconnect();
     m_pulse.beat();
 }
 

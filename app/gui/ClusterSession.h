@@ -18,6 +18,8 @@
 
 namespace binnacle::gui {
 
+class ForwardService;
+
 enum class Connection {
     Connecting,
     Live,
@@ -43,6 +45,7 @@ public:
     [[nodiscard]] const core::ContextName &context() const { return m_context; }
     [[nodiscard]] const std::shared_ptr<kube::Client> &client() const { return m_client; }
     [[nodiscard]] cluster::Store &store() { return m_store; }
+    [[nodiscard]] ForwardService &forwards() { return *m_forwards; }
     [[nodiscard]] const std::optional<stack::Stack> &stack() const { return m_picture.stack; }
     /// Of a picture without a stack: the namespace it shows; empty: all.
     [[nodiscard]] const core::Namespace &nameSpace() const { return m_picture.nameSpace; }
@@ -86,6 +89,7 @@ private:
     cluster::Store m_store;
     cluster::ClusterObserver m_observer;
     cluster::Permissions m_permissions;
+    std::unique_ptr<ForwardService> m_forwards;
     std::shared_ptr<const kube::Discovery> m_discovery; ///< names the resource of a kind
     QString m_discoveryProblem;
     bool m_discovering = false;

@@ -9,6 +9,7 @@
 #include "gui/ObjectActions.h"
 #include "gui/StackActions.h"
 #include "gui/TopBar.h"
+#include "gui/forward/ForwardDesk.h"
 #include "widgets/common/Background.h"
 #include "widgets/connection/ConnectionChooser.h"
 #include "widgets/deploy/DeployView.h"
@@ -24,9 +25,11 @@
 #include <spdlog/spdlog.h>
 
 #include <QEvent>
+#include <QFileInfo>
 #include <QGraphicsColorizeEffect>
 #include <QLabel>
 #include <QSplitter>
+#include <QStandardPaths>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -34,6 +37,17 @@ namespace binnacle::gui {
 
 using namespace Qt::Literals::StringLiterals;
 using widgets::toQt;
+
+namespace {
+
+QString savedForwardsFile(const QString &settings)
+{
+    const QString folder = settings.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)
+                                              : QFileInfo(settings).absolutePath();
+    return folder + u"/forwards.json"_s;
+}
+
+} // namespace
 
 MainWindow::MainWindow(Environment environment, QWidget *parent)
     : QMainWindow(parent),
@@ -62,6 +76,7 @@ MainWindow::~MainWindow()
     m_fetching.cancel();
     // The pages and what runs read the session's store until they are gone.
     m_objects->attach(nullptr);
+    m_forwards->attach(nullptr);
     delete m_deploy;
     delete m_table;
     delete m_components;
@@ -87,6 +102,10 @@ void MainWindow::build()
     m_topology = new widgets::TopologyPage(this);
     m_drawer = new widgets::ObjectDrawer(this);
     m_drawer->hide();
+    m_forwards = new ForwardDesk(*m_environment.clock, savedForwardsFile(m_environment.settings), *this);
+    connect(m_forwards, &ForwardDesk::screenWanted, this, [this] { showPage(u"forwards"_s); });
+    connect(m_forwards, &ForwardDesk::reported, this,
+            [this](const QString &text, bool failed) { failed ? say(text, true) : tell(text); });
 
     m_splitter = new QSplitter(this);
     m_splitter->setChildrenCollapsible(false);
@@ -195,6 +214,7 @@ void MainWindow::refresh()
         m_drawer->refresh();
     refreshTables();
     m_objects->refresh();
+    m_forwards->refresh();
 }
 
 void MainWindow::refreshConnection()

@@ -38,6 +38,7 @@ namespace binnacle::gui {
 
 class ActionRegistry;
 class BottomDock;
+class ForwardDesk;
 class LogPanel;
 class ObjectActions;
 class StackActions;
@@ -149,6 +150,7 @@ private:
     ActionRegistry *m_actions;
     StackActions *m_stackActions = nullptr;
     ObjectActions *m_objects = nullptr;
+    ForwardDesk *m_forwards = nullptr;
     std::unique_ptr<ClusterSession> m_session;
     TopBar *m_top = nullptr;
     QListWidget *m_navigation = nullptr;

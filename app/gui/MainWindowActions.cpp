@@ -7,6 +7,7 @@
 #include "gui/ObjectActions.h"
 #include "gui/StackActions.h"
 #include "gui/TopBar.h"
+#include "gui/forward/ForwardDesk.h"
 #include "items/EventTableModel.h"
 #include "widgets/common/ActionText.h"
 #include "widgets/deploy/DeployView.h"
@@ -42,6 +43,8 @@ void MainWindow::addActions()
     m_actions->add({u"goPods"_s, go, tr("Pods"), {QKeySequence(u"Alt+4"_s)}, u"pod"_s}, page(u"Pod"_s));
     m_actions->add({u"goComponents"_s, go, tr("Components"), {QKeySequence(u"Alt+5"_s)}, u"components"_s},
                    page(u"components"_s));
+    m_actions->add({u"goForwards"_s, go, tr("Forwards"), {QKeySequence(u"Alt+8"_s)}, u"connect"_s},
+                   page(u"forwards"_s));
     m_actions->add({u"goEvents"_s, go, tr("Events of the cluster"), {QKeySequence(u"Alt+6"_s)}, u"journal"_s},
                    page(u"events"_s));
     m_actions->add({u"goMetrics"_s, go, tr("Metrics and alerts"), {QKeySequence(u"Alt+7"_s)}, u"metrics"_s},
@@ -101,6 +104,7 @@ void MainWindow::addNavigation()
     m_journal = new widgets::JournalView(m_environment.journal, this);
     m_stack->addWidget(m_topology);
     m_stack->addWidget(m_journal);
+    m_stack->addWidget(&m_forwards->screen());
     const auto entry = [this](const QString &text, const QString &icon, const QString &id) {
         auto *item = new QListWidgetItem(widgets::themedIcon(icon), text, m_navigation);
         item->setData(Qt::UserRole, id);
@@ -112,6 +116,7 @@ void MainWindow::addNavigation()
     entry(tr("Runbooks"), u"runbooks"_s, u"runbooks"_s);
     entry(tr("Journal"), u"journal"_s, u"journal"_s);
     entry(tr("Metrics"), u"metrics"_s, u"metrics"_s);
+    entry(tr("Forwards"), u"connect"_s, u"forwards"_s);
     auto *heading = new QListWidgetItem(tr("Kinds"), m_navigation);
     heading->setFlags(Qt::NoItemFlags);
     const struct
@@ -171,6 +176,8 @@ void MainWindow::navigate()
     } else if (id == u"journal"_s) {
         m_stack->setCurrentWidget(m_journal);
         m_journal->refresh();
+    } else if (id == u"forwards"_s) {
+        m_stack->setCurrentWidget(&m_forwards->screen());
     } else if (id == u"runbooks"_s && m_deploy) {
         m_stack->setCurrentWidget(m_deploy);
     } else if (id == u"components"_s && m_components) {

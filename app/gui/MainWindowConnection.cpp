@@ -3,6 +3,7 @@
 #include "gui/MainWindow.h"
 #include "gui/ObjectActions.h"
 #include "gui/TopBar.h"
+#include "gui/forward/ForwardDesk.h"
 #include "widgets/common/Background.h"
 #include "widgets/connection/ConnectionChooser.h"
 #include "widgets/connection/PluginConsentDialog.h"
@@ -159,6 +160,7 @@ void MainWindow::attach(const kube::ContextSummary &context, std::shared_ptr<kub
 {
     closeDrawer();
     m_objects->attach(nullptr);
+    m_forwards->attach(nullptr);
     m_fetching.cancel();
     m_fetching = core::CancellationSource();
     delete m_deploy;
@@ -177,6 +179,7 @@ void MainWindow::attach(const kube::ContextSummary &context, std::shared_ptr<kub
     m_session->setReadOnly(m_preferences.isReadOnly(context));
     m_drawer->setStore(&m_session->store());
     m_objects->attach(m_session.get());
+    m_forwards->attach(m_session.get());
     m_top->setContext(toQt(context.name.value()), context.insecure);
     m_top->setPicture(pictureTitle());
     renewPages();

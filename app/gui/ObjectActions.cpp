@@ -2,6 +2,7 @@
 #include "gui/ObjectActions.h"
 
 #include "gui/ClusterSession.h"
+#include "gui/forms/ForwardForms.h"
 #include "gui/forms/QuotaForms.h"
 #include "gui/forms/RolloutForms.h"
 #include "gui/forms/RotationForms.h"
@@ -30,7 +31,8 @@ namespace {
 std::vector<FormAction> allForms()
 {
     std::vector<FormAction> all;
-    for (auto &family : {scaleForms(), rolloutForms(), workloadForms(), quotaForms(), secretForms(), rotationForms()})
+    for (auto &family :
+         {forwardForms(), scaleForms(), rolloutForms(), workloadForms(), quotaForms(), secretForms(), rotationForms()})
         all.insert(all.end(), family.begin(), family.end());
     return all;
 }

@@ -49,10 +49,12 @@ Forward::Forward(std::shared_ptr<kube::Client> client, ForwardRequest request, c
       m_random(random),
       m_mailbox(std::make_shared<kube::WorkerMailbox>()),
       m_counters(std::make_shared<ForwardCounters>()),
+      m_spares(m_client->transport(), clock),
       m_since(clock.now())
 {
     m_mailbox->open(this);
     m_backOff.setParent(this);
+    m_spares.setParent(this);
     m_overdue.setParent(this);
     m_backOff.setSingleShot(true);
     m_overdue.setInterval(overdueInterval);
@@ -184,6 +186,7 @@ void Forward::apply(const state::Close &)
     m_listener.reset();
     m_localPort = 0;
     m_connections.cancel();
+    m_spares.clear();
     m_waiting.clear();
     m_overdue.stop();
     m_backOff.stop();
@@ -301,9 +304,9 @@ void Forward::connectToPod(Waiting waiting)
                 connectionEnded(endpoint, until, end);
         });
     };
-    kube::openPortTunnel(m_client->transport(), {m_request.target.nameSpace, endpoint.pod, endpoint.port},
-                         std::make_shared<TunnelConnection>(std::move(waiting.socket), m_counters, std::move(ended)),
-                         m_connections.token());
+    m_spares.open({m_request.target.nameSpace, endpoint.pod, endpoint.port},
+                  std::make_shared<TunnelConnection>(std::move(waiting.socket), m_counters, std::move(ended)),
+                  m_connections.token());
 }
 
 void Forward::connectionEnded(const PodEndpoint &endpoint, std::chrono::steady_clock::time_point until,

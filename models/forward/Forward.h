@@ -6,6 +6,7 @@
 #include "forward/ForwardCounters.h"
 #include "forward/ForwardSnapshot.h"
 #include "forward/LocalSocket.h"
+#include "forward/SpareTunnels.h"
 #include "forward/TargetFollower.h"
 #include "forward/TunnelConnection.h"
 #include "kube/WorkerMailbox.h"
@@ -75,6 +76,7 @@ private:
     core::Random &m_random;
     std::shared_ptr<kube::WorkerMailbox> m_mailbox;
     std::shared_ptr<ForwardCounters> m_counters;
+    SpareTunnels m_spares;
     std::unique_ptr<LoopbackListener> m_listener;
     TargetFollower *m_follower = nullptr;
     ForwardState m_state;

@@ -11,7 +11,7 @@ using Outcome = LocalSocket::Outcome;
 using namespace std::chrono_literals;
 
 constexpr std::size_t mostQueued = 512U << 10; ///< to the pod; above, the local side feels back-pressure
-constexpr int readsAtOnce = 8;                 ///< then other connections have their turn
+constexpr int readsAtOnce = 4;                 ///< then other connections have their turn
 constexpr auto silenceAfterAnswer = 1s;
 constexpr auto silenceBeforeAnswer = 30s;
 constexpr auto lingering = 2s;      ///< for the local side to take the end in

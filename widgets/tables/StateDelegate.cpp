@@ -38,8 +38,14 @@ void StateDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     painter->setRenderHint(QPainter::Antialiasing);
     paintStateIcon(*painter, icon, state, color);
     painter->setPen(selected ? color : option.palette.color(QPalette::Text));
-    painter->drawText(area.adjusted(iconSize + gap, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, stateWord(state));
+    painter->drawText(area.adjusted(iconSize + gap, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, word(index));
     painter->restore();
+}
+
+QString StateDelegate::word(const QModelIndex &index) const
+{
+    return stateWord(
+        static_cast<cluster::HealthState>(index.data(static_cast<int>(items::ObjectRole::Health)).toInt()));
 }
 
 QSize StateDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const

@@ -62,13 +62,17 @@ const Json *listenerOn(const Json &pod, int port)
 class RedisServer final : public PodServer
 {
 public:
-    explicit RedisServer(PodClient client) : m_client(std::move(client)) {}
+    RedisServer(bool isLocked, PodClient client) : m_isLocked(isLocked), m_client(std::move(client)) {}
 
     void received(std::string_view bytes) override
     {
         m_input.append(bytes);
-        while (const auto word = command())
-            m_client.send(*word == "PING" ? "+PONG\r\n" : "-ERR unknown command '" + *word + "'\r\n");
+        while (const auto word = command()) {
+            if (m_isLocked)
+                m_client.send("-NOAUTH Authentication required.\r\n");
+            else
+                m_client.send(*word == "PING" ? "+PONG\r\n" : "-ERR unknown command '" + *word + "'\r\n");
+        }
     }
 
 private:
@@ -100,9 +104,20 @@ private:
         return word;
     }
 
+    bool m_isLocked;
     PodClient m_client;
     std::string m_input;
 };
+
+/// Whether a command line of the container sets a password.
+bool requiresPassword(const Json &container)
+{
+    for (const char *const words : {"command", "args"})
+        for (const Json &word : at(container, {words}))
+            if (word.is_string() && word.get_ref<const std::string &>().find("requirepass") != std::string::npos)
+                return true;
+    return false;
+}
 
 /// Answers the beginning of a session (PostgreSQL documentation, "Message Flow"): no encryption, then no service.
 class PostgresServer final : public PodServer
@@ -218,7 +233,7 @@ std::unique_ptr<PodServer> connectToPod(ClusterState &state, const Json &pod, in
     if (port == postgresPort && runsPostgres(*container))
         return std::make_unique<PostgresServer>(std::move(client));
     if (port == redisPort && isOfImage(*container, "redis"))
-        return std::make_unique<RedisServer>(std::move(client));
+        return std::make_unique<RedisServer>(requiresPassword(*container), std::move(client));
     const auto answer = [&state, pod, port, container = *container](const std::string &method,
                                                                     const std::string &target) {
         HttpRequest request;
