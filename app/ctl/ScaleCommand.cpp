@@ -3,6 +3,8 @@
 
 #include "Await.h"
 #include "ChangeRun.h"
+#include "FitVerdict.h"
+#include "operations/FeasibilityStep.h"
 #include "operations/FieldEdits.h"
 #include "operations/ObjectPlans.h"
 
@@ -58,6 +60,7 @@ CLI::App *ScaleCommand::declare(CLI::App &program)
         option->check(CLI::Range(0, mostReplicas))->type_name("N");
     replicas->excludes(least)->excludes(most);
     command->add_flag("--dry-run", m_dryRun, "Only show what the server would change");
+    command->add_flag("--skip-check", m_skipCheck, "Go on even if something does not fit the cluster");
     command->footer("Waits until the pods are ready; --timeout limits that. `binnaclectl undo RUNBOOK` takes it back.");
     return command;
 }
@@ -134,8 +137,31 @@ core::Result<void> ScaleCommand::scale(const Environment &environment, const Clu
                                      environment.clock, environment.random);
     if (!plan)
         return core::fail(std::move(plan.error()));
-    return runChange(environment, session, std::make_shared<const runbook::Plan>(std::move(*plan)),
-                     withUnread(operations::replicaWarnings(facts.budgets, *m_replicas), facts), m_dryRun);
+    const auto scaleOf = [](int replicas) { return core::Json{{"kind", "Scale"}, {"spec", {{"replicas", replicas}}}}; };
+    return change(environment, session, std::move(*plan), {workload, scaleOf(facts.replicas), scaleOf(*m_replicas)},
+                  withUnread(operations::replicaWarnings(facts.budgets, *m_replicas), facts));
+}
+
+core::Result<void> ScaleCommand::change(const Environment &environment, const ClusterSession &session,
+                                        runbook::Plan plan, const EditedObject &edited,
+                                        std::vector<std::string> warnings) const
+{
+    auto verdict = judgeFit(environment, session, edited);
+    if (!verdict)
+        return core::fail(std::move(verdict.error()));
+    warnings.insert(warnings.begin(), verdict->lines.begin(), verdict->lines.end());
+    const bool refused = !verdict->certain.empty() && !m_skipCheck;
+    // What a dry run shows is worth seeing even where the change would be refused.
+    if (!refused || m_dryRun) {
+        auto done =
+            runChange(environment, session, std::make_shared<const runbook::Plan>(std::move(plan)), warnings, m_dryRun);
+        if (!done || !refused)
+            return done;
+    }
+    auto error = operations::fitError(verdict->certain);
+    error.message = "would not fit: " + error.message;
+    error.next += " --skip-check goes on all the same.";
+    return core::fail(std::move(error));
 }
 
 core::Result<void> ScaleCommand::limit(const Environment &environment, const ClusterSession &session,
@@ -171,7 +197,7 @@ core::Result<void> ScaleCommand::limit(const Environment &environment, const Clu
         else
             warnings.push_back("its target could not be read: " + facts.error().message);
     }
-    return runChange(environment, session, std::make_shared<const runbook::Plan>(std::move(*plan)), warnings, m_dryRun);
+    return change(environment, session, std::move(*plan), {autoscaler, *live, changed}, std::move(warnings));
 }
 
 } // namespace binnacle::ctl

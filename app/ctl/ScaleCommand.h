@@ -10,6 +10,8 @@
 
 namespace binnacle::ctl {
 
+struct EditedObject;
+
 /// Changes how many pods a workload has; where an autoscaler owns the number, between which it chooses.
 class ScaleCommand final : public Command
 {
@@ -23,6 +25,10 @@ private:
                                            const operations::ReplicaFacts &facts) const;
     [[nodiscard]] core::Result<void> limit(const Environment &environment, const ClusterSession &session,
                                            const kube::ObjectKey &autoscaler) const;
+    /// Says how the change fits the cluster, refuses what certainly fails, and makes it.
+    [[nodiscard]] core::Result<void> change(const Environment &environment, const ClusterSession &session,
+                                            runbook::Plan plan, const EditedObject &edited,
+                                            std::vector<std::string> warnings) const;
     [[nodiscard]] core::Error ownedBy(const kube::ObjectKey &workload, const kube::ObjectKey &autoscaler) const;
 
     KindArguments m_object;
@@ -30,6 +36,7 @@ private:
     std::optional<int> m_least;
     std::optional<int> m_most;
     bool m_dryRun = false;
+    bool m_skipCheck = false;
 };
 
 } // namespace binnacle::ctl

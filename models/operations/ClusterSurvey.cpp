@@ -135,13 +135,31 @@ std::vector<Question> countedKinds(const ClusterFacts &facts, const kube::Discov
     return questions;
 }
 
-std::vector<Question> clusterQuestions(std::size_t nodes)
+std::vector<Question> clusterQuestions(std::size_t nodes, const std::vector<core::Namespace> &nameSpaces)
 {
-    std::vector<Question> questions = {{{"storage.k8s.io", "StorageClass"}, {}}, {{"", "PersistentVolume"}, {}}};
+    std::vector<Question> questions = {{{"storage.k8s.io", "StorageClass"}, {}},
+                                       {{"", "PersistentVolume"}, {}},
+                                       {{"scheduling.k8s.io", "PriorityClass"}, {}, {.metadataOnly = true}},
+                                       {{"node.k8s.io", "RuntimeClass"}, {}, {.metadataOnly = true}}};
+    for (const core::Namespace &nameSpace : nameSpaces)
+        questions.push_back({{"", "ServiceAccount"}, nameSpace, {.metadataOnly = true}});
     if (nodes > 0 && nodes <= fewNodes)
         questions.push_back(
             {{"", "Pod"}, {}, {.fieldSelector = "spec.nodeName!=,status.phase!=Succeeded,status.phase!=Failed"}});
     return questions;
+}
+
+std::optional<std::vector<Json>> &placeOf(ClusterFacts &facts, const core::GroupKind &kind)
+{
+    if (kind.kind == "StorageClass")
+        return facts.storageClasses;
+    if (kind.kind == "PriorityClass")
+        return facts.priorityClasses;
+    if (kind.kind == "RuntimeClass")
+        return facts.runtimeClasses;
+    if (kind.kind == "ServiceAccount")
+        return facts.serviceAccounts;
+    return kind.kind == "Pod" ? facts.nodePods : facts.volumes;
 }
 
 Result<void> takeCluster(ClusterFacts &facts, Asked asked)
@@ -149,22 +167,28 @@ Result<void> takeCluster(ClusterFacts &facts, Asked asked)
     if (facts.nodes.size() > fewNodes)
         facts.unread.push_back("not judged, as the cluster is large: what else takes room on its " +
                                std::to_string(facts.nodes.size()) + " nodes");
+    std::set<core::GroupKind> refused;
     for (std::size_t i = 0; i < asked.answers.size(); ++i) {
         const Question &question = asked.questions[i];
         auto &answer = asked.answers[i];
         if (!answer && isForbidden(answer.error())) {
             tellUnread(facts, question);
+            refused.insert(question.kind);
             continue;
         }
         if (!answer && !isAbsent(answer.error()))
             return core::fail(std::move(answer.error()));
         if (!answer)
             continue;
-        auto &place = question.kind.kind == "StorageClass" ? facts.storageClasses
-                      : question.kind.kind == "Pod"        ? facts.nodePods
-                                                           : facts.volumes;
-        place = itemsOf(std::move(*answer), question.kind);
+        auto &place = placeOf(facts, question.kind);
+        if (!place)
+            place.emplace();
+        for (Json &item : itemsOf(std::move(*answer), question.kind))
+            place->push_back(std::move(item));
     }
+    // What is known of some namespaces only would be missed in the others.
+    for (const core::GroupKind &kind : refused)
+        placeOf(facts, kind).reset();
     return {};
 }
 
@@ -197,7 +221,8 @@ public:
                 return core::ready(std::move(asked));
             if (auto taken = takeObjects(self->m_facts, std::move(*asked)); !taken)
                 return core::ready(Result<Asked>(core::fail(std::move(taken.error()))));
-            return askAll(self->m_client, clusterQuestions(self->m_facts.nodes.size()), self->m_token);
+            return askAll(self->m_client, clusterQuestions(self->m_facts.nodes.size(), self->m_nameSpaces),
+                          self->m_token);
         });
         return core::then(rest, [self](Result<Asked> asked) -> Result<ClusterFacts> {
             if (!asked)

@@ -135,6 +135,13 @@ ApiResult<void> admitPod(ClusterState &state, const Resource &resource, const Js
         return refuse(forbidden(resource, name.name,
                                 "error looking up service account " + name.nameSpace + "/" + account +
                                     ": serviceaccount \"" + account + "\" not found"));
+    const std::string priority = textAt(object, {"spec", "priorityClassName"});
+    const bool isSystems = priority == "system-cluster-critical" || priority == "system-node-critical";
+    if (!priority.empty() && !isSystems && !state.storage.get("priorityclasses.scheduling.k8s.io", {{}, priority}))
+        return refuse(forbidden(resource, name.name, "no PriorityClass with name " + priority + " was found"));
+    const std::string runtime = textAt(object, {"spec", "runtimeClassName"});
+    if (!runtime.empty() && !state.storage.get("runtimeclasses.node.k8s.io", {{}, runtime}))
+        return refuse(forbidden(resource, name.name, "pod rejected: RuntimeClass \"" + runtime + "\" not found"));
     const StoredPointer space = state.storage.get("namespaces", {{}, name.nameSpace});
     const std::string level = textAt(space->object(), {"metadata", "labels", "pod-security.kubernetes.io/enforce"});
     const auto violations = podSecurityViolations(level, at(object, {"spec"}));

@@ -21,7 +21,8 @@ long long numberOf(const StoredPointer &revision)
     return numberAt(revision->object(), {"revision"});
 }
 
-void create(ClusterState &state, Registry &registry, const Json &set, const ObjectName &name, const Json &labels,
+/// Whether it was: a quota may count revisions.
+bool create(ClusterState &state, Registry &registry, const Json &set, const ObjectName &name, const Json &labels,
             long long number)
 {
     Json podTemplate = set["spec"]["template"];
@@ -36,7 +37,7 @@ void create(ClusterState &state, Registry &registry, const Json &set, const Obje
         object["metadata"]["annotations"] = std::move(annotations);
     WriteOptions options;
     options.internal = true;
-    (void)registry.create(*state.resources.stored(collection), name.nameSpace, std::move(object), options);
+    return registry.create(*state.resources.stored(collection), name.nameSpace, std::move(object), options).has_value();
 }
 
 } // namespace
@@ -69,7 +70,8 @@ std::string keepRevision(ClusterState &state, Registry &registry, const Json &se
     if (!kept) {
         Json labels = at(set, {"spec", "template", "metadata", "labels"});
         labels[hashLabel] = hash;
-        create(state, registry, set, current, labels, newest + 1);
+        if (!create(state, registry, set, current, labels, newest + 1))
+            return {};
     } else if (numberOf(kept) < newest) {
         state.update(collection, current, [&](Json &object) { object["revision"] = newest + 1; });
     }

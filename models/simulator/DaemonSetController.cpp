@@ -36,7 +36,8 @@ public:
         std::set<std::string> live;
         for (const StoredPointer &pod : pods)
             live.insert(name.name + "-" + textAt(pod->object(), {"metadata", "labels", revisionLabel}));
-        keepRevision(m_state, m_registry, set, revisionLabel, live);
+        if (keepRevision(m_state, m_registry, set, revisionLabel, live).empty())
+            return std::chrono::seconds(15);
         const std::string revision = templateHash(set["spec"]["template"]);
         bool updating = false;
         for (const StoredPointer &pod : pods)

@@ -38,8 +38,8 @@ public:
         std::vector<StoredPointer> sets = ownedBy(m_state, replicaSets, deployment);
         const ObjectName currentName{name.nameSpace, name.name + "-" + hash};
         if (!flagAt(deployment, {"spec", "paused"})) {
-            if (!m_state.storage.get(replicaSets, currentName))
-                createSet(deployment, currentName, hash, sets);
+            if (!m_state.storage.get(replicaSets, currentName) && !createSet(deployment, currentName, hash, sets))
+                return std::chrono::seconds(15);
             adoptRevision(name, currentName, ownedBy(m_state, replicaSets, deployment));
             roll(deployment, currentName);
             cleanUp(deployment, currentName);
@@ -56,7 +56,8 @@ private:
         return textAt(deployment, {"spec", "strategy", "type"}) == "Recreate" && !oldPodsGone(deployment, currentName);
     }
 
-    void createSet(const Json &deployment, const ObjectName &name, const std::string &hash,
+    /// Whether it was: a quota may count them.
+    bool createSet(const Json &deployment, const ObjectName &name, const std::string &hash,
                    const std::vector<StoredPointer> &sets)
     {
         Json podTemplate = deployment["spec"]["template"];
@@ -79,7 +80,13 @@ private:
                     {"spec", std::move(spec)}};
         WriteOptions options;
         options.internal = true;
-        (void)m_registry.create(*m_state.resources.stored(replicaSets), name.nameSpace, std::move(set), options);
+        const auto created =
+            m_registry.create(*m_state.resources.stored(replicaSets), name.nameSpace, std::move(set), options);
+        if (!created)
+            m_state.recordEvent(deployment, "Warning", "ReplicaSetCreateError",
+                                "Failed to create new replica set \"" + name.name + "\": " + created.error().message,
+                                "deployment-controller");
+        return created.has_value();
     }
 
     /// The current set always has the newest revision: going back to an old template renumbers its set.

@@ -117,9 +117,10 @@ void chooseStorageClass(ClusterState &state, Json &claim)
     if (claim["spec"].contains("storageClassName") || claim["spec"].contains("volumeName"))
         return;
     for (const auto &[name, storageClass] : state.storage.all("storageclasses.storage.k8s.io"))
-        if (textAt(storageClass->object(),
-                   {"metadata", "annotations", "storageclass.kubernetes.io/is-default-class"}) == "true")
-            claim["spec"]["storageClassName"] = name.name;
+        for (const char *const annotation :
+             {"storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"})
+            if (textAt(storageClass->object(), {"metadata", "annotations", annotation}) == "true")
+                claim["spec"]["storageClassName"] = name.name;
 }
 
 Json eventToRegarding(Json event)

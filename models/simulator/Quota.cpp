@@ -105,7 +105,9 @@ std::map<std::string, std::string> quotaUsage(const Resource &resource, const Js
     } else if (plural == "persistentvolumeclaims") {
         usage[plural] = "1";
         const std::string storage = textAt(object, {"spec", "resources", "requests", "storage"});
-        const std::string storageClass = textAt(object, {"spec", "storageClassName"});
+        const std::string ofOld =
+            textAt(object, {"metadata", "annotations", "volume.beta.kubernetes.io/storage-class"});
+        const std::string storageClass = ofOld.empty() ? textAt(object, {"spec", "storageClassName"}) : ofOld;
         add(usage, "requests.storage", storage);
         add(usage, storageClass + ".storageclass.storage.k8s.io/requests.storage", storage);
         usage[storageClass + ".storageclass.storage.k8s.io/persistentvolumeclaims"] = "1";

@@ -135,6 +135,10 @@ ApiResult<Written> Registry::store(const Resource &resource, const StoredPointer
         return refuse(alreadyExists(kept, name.name));
     if (const auto admitted = admit(m_state, kept, old ? old->object() : Json(), object, options); !admitted)
         return refuse(admitted.error());
+    // What limit ranges have filled in may contradict what the pod says.
+    if (!old && kept.kind == "Pod")
+        if (auto contradictions = validate(kept, Json(), object); !contradictions.empty())
+            return refuse(invalid(kept, name.name, std::move(contradictions)));
     if (old) {
         Json before = old->object();
         Json after = object;

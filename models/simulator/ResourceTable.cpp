@@ -53,6 +53,7 @@ rbac.authorization.k8s.io/v1 clusterrolebindings ClusterRoleBinding - - -
 rbac.authorization.k8s.io/v1 clusterroles ClusterRole - - -
 rbac.authorization.k8s.io/v1 rolebindings RoleBinding n - -
 rbac.authorization.k8s.io/v1 roles Role n - -
+node.k8s.io/v1 runtimeclasses RuntimeClass - - -
 scheduling.k8s.io/v1 priorityclasses PriorityClass - pc -
 storage.k8s.io/v1 storageclasses StorageClass - sc -
 )";

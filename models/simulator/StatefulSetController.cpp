@@ -29,6 +29,8 @@ public:
         for (const StoredPointer &pod : ownedBy(m_state, "pods", set))
             live.insert(textAt(pod->object(), {"metadata", "labels", revisionLabel}));
         const std::string revision = keepRevision(m_state, m_registry, set, "controller.kubernetes.io/hash", live);
+        if (revision.empty())
+            return std::chrono::seconds(15);
         const long long wanted = numberAt(set, {"spec", "replicas"});
         const bool parallel = textAt(set, {"spec", "podManagementPolicy"}) == "Parallel";
         bool settled = true;

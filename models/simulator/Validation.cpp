@@ -116,11 +116,21 @@ void Validator::container(const Json &container, const std::string &path, const 
     const Json &limits = at(container, {"resources", "limits"});
     for (const auto &[name, request] : at(container, {"resources", "requests"}).items()) {
         const Json &limit = at(limits, {name});
+        const auto slash = name.find('/');
+        const bool exact = startsWith(name, "hugepages-") ||
+                           (slash != std::string::npos && !endsWith(name.substr(0, slash), "kubernetes.io"));
+        if (exact && !limit.is_string())
+            causes.push_back({"FieldValueRequired",
+                              "Required value: Limit must be set for non overcommitable resources",
+                              path + ".resources.limits"});
         if (!limit.is_string() || !request.is_string())
             continue;
         const auto wanted = core::Quantity::parse(request.get<std::string>());
         const auto allowed = core::Quantity::parse(limit.get<std::string>());
-        if (wanted && allowed && *wanted > *allowed)
+        if (exact && wanted && allowed && !(*wanted == *allowed))
+            wrong(path + ".resources.requests", request,
+                  "must be equal to " + name + " limit of " + limit.get<std::string>());
+        else if (wanted && allowed && *wanted > *allowed)
             wrong(path + ".resources.requests", request,
                   "must be less than or equal to " + name + " limit of " + limit.get<std::string>());
     }

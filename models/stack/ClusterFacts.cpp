@@ -44,6 +44,20 @@ bool breaksBefore(const Finding &a, const Finding &b)
     return order(a) < order(b);
 }
 
+/// Whether each new pod of the workload is refused, however few there are.
+bool refusesPods(const Situation &situation, const kube::ObjectKey &workload)
+{
+    std::vector<Finding> findings;
+    checkQuotas(situation, findings);
+    checkLimitRanges(situation, findings);
+    checkRequests(situation, findings);
+    checkReferences(situation, findings);
+    checkPodSecurity(situation, findings);
+    return std::any_of(findings.begin(), findings.end(), [&](const Finding &finding) {
+        return finding.severity == Finding::Severity::Error && finding.object == workload && finding.fits == 0;
+    });
+}
+
 } // namespace
 
 const std::vector<core::GroupKind> &kindsOfFacts()
@@ -74,6 +88,8 @@ std::vector<Finding> checkFeasibility(const std::vector<core::Json> &objects, co
         checkKinds(objects, *facts.kinds, findings);
     checkQuotas(situation, findings);
     checkLimitRanges(situation, findings);
+    checkRequests(situation, findings);
+    checkReferences(situation, findings);
     checkDisruption(situation, findings);
     checkPodSecurity(situation, findings);
     checkVolumes(situation, findings);
@@ -97,6 +113,8 @@ std::optional<long long> fittingReplicas(const std::vector<core::Json> &objects,
                                      [&](const WorkloadDemand &demand) { return demand.key == workload; });
     if (!isScaled || !isThere)
         return std::nullopt;
+    if (refusesPods(situation, workload))
+        return 0;
     long long fits = replicasInQuotas(situation, workload, mostReplicas);
     if (!facts.nodes.empty())
         fits = replicasOnNodes(situation, workload, fits);

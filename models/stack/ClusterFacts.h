@@ -19,6 +19,11 @@ struct ClusterFacts
     std::optional<std::vector<core::Json>> nodePods; ///< of all namespaces, what has a node and is not over
     std::optional<std::vector<core::Json>> storageClasses;
     std::optional<std::vector<core::Json>> volumes; ///< PersistentVolumes
+    /// @{ What pods may name; of the namespaces or of the cluster, at least the metadata.
+    std::optional<std::vector<core::Json>> serviceAccounts;
+    std::optional<std::vector<core::Json>> priorityClasses;
+    std::optional<std::vector<core::Json>> runtimeClasses;
+    /// @}
     std::optional<std::set<core::GroupKind>> kinds; ///< that the server serves
     std::set<core::GroupKind> hidden;               ///< of kindsOfFacts(): what this user may not list everywhere
     int minorVersion = 0;                           ///< of Kubernetes; 0: not known

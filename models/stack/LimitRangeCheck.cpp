@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What limit ranges refuse: plugin/pkg/admission/limitranger.
+#include "stack/AmountText.h"
 #include "stack/Situation.h"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ struct Limited
     bool hasLimits = true; ///< claims only request
     kube::ObjectKey object;
     bool certain = false;
+    std::optional<long long> fits = {};
 };
 
 class LimitChecker
@@ -42,21 +44,21 @@ private:
     void add(const std::string &what, const std::string &next)
     {
         m_findings.push_back({Finding::Severity::Error, m_limited.object, m_limited.who + ": " + what + m_range, next,
-                              std::nullopt, m_limited.certain});
+                              m_limited.fits, m_limited.certain});
     }
 
     void checkMost(const std::string &resource, const core::Quantity &most)
     {
         const core::Quantity *limit = amount("limits", resource);
         if (limit == nullptr && m_limited.hasLimits)
-            add("there is no limits." + resource + ", and there is a maximum of " + most.canonical() +
+            add("there is no limits." + resource + ", and there is a maximum of " + amountText(resource, most) +
                     " in LimitRange ",
                 "State the limit.");
         for (const char *const side : {"limits", "requests"}) {
             const core::Quantity *value = amount(side, resource);
             if (value != nullptr && *value > most)
-                add(std::string(side) + "." + resource + " " + value->canonical() + " is above the maximum " +
-                        most.canonical() + " of LimitRange ",
+                add(std::string(side) + "." + resource + " " + amountText(resource, *value) + " is above the maximum " +
+                        amountText(resource, most) + " of LimitRange ",
                     "Lower it, or raise the limit range's max.");
         }
     }
@@ -64,14 +66,14 @@ private:
     void checkLeast(const std::string &resource, const core::Quantity &least)
     {
         if (amount("requests", resource) == nullptr)
-            add("there is no requests." + resource + ", and there is a minimum of " + least.canonical() +
+            add("there is no requests." + resource + ", and there is a minimum of " + amountText(resource, least) +
                     " in LimitRange ",
                 "State the request.");
         for (const char *const side : {"requests", "limits"}) {
             const core::Quantity *value = amount(side, resource);
             if (value != nullptr && *value < least)
-                add(std::string(side) + "." + resource + " " + value->canonical() + " is below the minimum " +
-                        least.canonical() + " of LimitRange ",
+                add(std::string(side) + "." + resource + " " + amountText(resource, *value) + " is below the minimum " +
+                        amountText(resource, least) + " of LimitRange ",
                     "Raise it, or lower the limit range's min.");
         }
     }
@@ -90,8 +92,8 @@ private:
         }
         // limit / request > ratio, without dividing: ratios have at most a few decimals.
         if (*limit * 1000 > *request * most.milliValue())
-            add("limits." + resource + " " + limit->canonical() + " is too much for requests." + resource + " " +
-                    request->canonical() + ", " + rule,
+            add("limits." + resource + " " + amountText(resource, *limit) + " is too much for requests." + resource +
+                    " " + amountText(resource, *request) + ", " + rule,
                 "Raise the request, lower the limit, or raise maxLimitRequestRatio.");
     }
 
@@ -112,12 +114,12 @@ void checkDemand(const WorkloadDemand &demand, const core::Json &limit, std::vec
     const bool certain = missingPods(demand) > 0;
     const std::string type = textAt(limit, {"type"});
     if (type == "Pod")
-        LimitChecker({"a pod of " + demand.key.name, demand.perPod, true, demand.key, certain}, limit, findings);
+        LimitChecker({"a pod of " + demand.key.name, demand.perPod, true, demand.key, certain, 0}, limit, findings);
     if (type != "Container")
         return;
     for (const core::Json *container : allContainersOf(demand.podSpec))
         LimitChecker({"container " + textAt(*container, {"name"}) + " of " + demand.key.name,
-                      amountsOfContainer(*container), true, demand.key, certain},
+                      amountsOfContainer(*container), true, demand.key, certain, 0},
                      limit, findings);
 }
 
@@ -145,9 +147,7 @@ void checkLimitRanges(const Situation &situation, std::vector<Finding> &findings
                 const kube::ObjectKey key = keyOf(object);
                 if (key.nameSpace.value() != nameSpace)
                     continue;
-                const auto &live = situation.facts.objects;
-                const bool isNew = std::none_of(live.begin(), live.end(),
-                                                [&](const core::Json &known) { return keyOf(known) == key; });
+                const bool isNew = situation.liveOf(key) == nullptr;
                 if (key.kind.kind == "PersistentVolumeClaim" && isNew)
                     checkClaim(key, object, limit, true, findings);
                 for (const core::Json &claim : valueAt(object, {"spec", "volumeClaimTemplates"}))

@@ -38,8 +38,8 @@ void checkPodSecurity(const Situation &situation, std::vector<Finding> &findings
                 if (isEnforced)
                     findings.push_back({Finding::Severity::Error, demand->key,
                                         where + " refuses its pods: " + violation,
-                                        "Change the pod's security context, or the level of the namespace.",
-                                        std::nullopt, missingPods(*demand) > 0});
+                                        "Change the pod's security context, or the level of the namespace.", 0,
+                                        missingPods(*demand) > 0});
                 else
                     findings.push_back({Finding::Severity::Warning, demand->key,
                                         where + " would refuse its pods, but this server (Kubernetes 1." +

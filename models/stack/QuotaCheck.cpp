@@ -3,8 +3,10 @@
 // pkg/quota/v1/evaluator/core.
 #include "stack/QuotaCheck.h"
 
+#include "stack/AmountText.h"
+#include "stack/ObjectQuotaCheck.h"
+
 #include <algorithm>
-#include <cctype>
 #include <tuple>
 
 namespace binnacle::stack {
@@ -115,40 +117,6 @@ long long fitting(const core::Quantity &left, const core::Quantity &each)
     return low;
 }
 
-/// "services", "count/deployments.apps" ... as a quota names objects of a kind.
-std::vector<std::string> countNames(const core::Json &object)
-{
-    const kube::ObjectKey key = keyOf(object);
-    std::string plural = key.kind.kind;
-    std::transform(plural.begin(), plural.end(), plural.begin(), [](unsigned char c) { return std::tolower(c); });
-    if (plural.ends_with("y"))
-        plural.replace(plural.size() - 1, 1, "ies");
-    else if (plural.ends_with("s") || plural.ends_with("x") || plural.ends_with("ch"))
-        plural += plural == "endpoints" ? "" : "es";
-    else
-        plural += "s";
-    static const std::set<std::string> plain = {"services", "secrets", "configmaps", "replicationcontrollers",
-                                                "resourcequotas"};
-    std::vector<std::string> names = {"count/" + plural + (key.kind.group.empty() ? "" : "." + key.kind.group)};
-    if (key.kind.group.empty() && plain.contains(plural))
-        names.push_back(plural);
-    return names;
-}
-
-long long amountOfService(const core::Json &service, const std::string &name)
-{
-    const std::string type = textAt(service, {"spec", "type"});
-    if (name == "services.loadbalancers")
-        return type == "LoadBalancer" ? 1 : 0;
-    if (name != "services.nodeports" || (type != "LoadBalancer" && type != "NodePort"))
-        return 0;
-    const core::Json &ports = valueAt(service, {"spec", "ports"});
-    if (valueAt(service, {"spec", "allocateLoadBalancerNodePorts"}) != false)
-        return static_cast<long long>(ports.size());
-    return std::count_if(ports.begin(), ports.end(),
-                         [](const core::Json &port) { return !valueAt(port, {"nodePort"}).is_null(); });
-}
-
 class QuotaChecker
 {
 public:
@@ -168,7 +136,7 @@ public:
             if (isComputeName(name))
                 checkPods(name, hard);
             else if (!hasScopes(m_quota))
-                checkObjects(name, hard);
+                checkObjectQuota(m_situation, m_quota, name, hard, m_findings);
         }
     }
 
@@ -255,8 +223,8 @@ private:
             if (demand->surge > 0 && rolling > hard)
                 add(Severity::Warning, demand->key,
                     "a roll-out of " + demand->key.name + " at " + replicasText(demand->most) + " adds " +
-                        std::to_string(demand->surge) + ": " + quotaName + " " + rolling.canonical() + " > " +
-                        hard.canonical() + " of the quota " + m_key.name +
+                        std::to_string(demand->surge) + ": " + quotaName + " " + amountText(quotaName, rolling) +
+                        " > " + amountText(quotaName, hard) + " of the quota " + m_key.name +
                         (demand->needsSurge ? "; it takes no old pod away first, so it waits for ever" : ""),
                     demand->needsSurge ? "Set maxUnavailable to 1, lower the number of replicas, or raise the quota."
                                        : "Lower maxSurge or the number of replicas, or raise the quota.",
@@ -275,15 +243,19 @@ private:
             return;
         const std::string raise = "raise " + quotaName + " of the quota to ";
         const auto broken = [&](const core::Quantity &sum) {
-            return ": " + quotaName + " " + sum.canonical() + " > " + hard.canonical() + " of the quota " + m_key.name;
+            return ": " + quotaName + " " + amountText(quotaName, sum) + " > " + amountText(quotaName, hard) +
+                   " of the quota " + m_key.name;
         };
         if (others + each > hard)
             add(Severity::Error, job.key, "Job " + fitsText(job, Level::Fewest, 0) + broken(others + each),
-                "Lower what it asks for, or " + raise + (others + each).canonical() + ".", 0, missingPods(job) > 0);
+                "Lower what it asks for, or " + raise + amountText(quotaName, others + each) + ".", 0,
+                missingPods(job) > 0);
         else
             add(Severity::Warning, job.key,
-                "Job " + job.key.name + " finds no room for all its pods while everything else runs" + broken(all),
-                "Run it before the others, or " + raise + all.canonical() + ".", {}, false);
+                "Job " + job.key.name + " runs " + std::to_string(fitting(hard - beside, each)) + " of its " +
+                    std::to_string(job.fewest) +
+                    " pods at once while everything else runs, the rest are refused until there is room" + broken(all),
+                "Run it before the others, or " + raise + amountText(quotaName, all) + ".", {}, false);
     }
 
     /// Blames the workload that can give way: at the most one with an autoscaler, else the largest.
@@ -297,7 +269,8 @@ private:
         };
         const auto largest = std::max_element(m_demands.begin(), m_demands.end(),
                                               [&](const auto *a, const auto *b) { return weight(a) < weight(b); });
-        const std::string broken = quotaName + " " + sum.canonical() + " > " + hard.canonical() + " of the quota ";
+        const std::string broken =
+            quotaName + " " + amountText(quotaName, sum) + " > " + amountText(quotaName, hard) + " of the quota ";
         if (largest == m_demands.end() || !std::get<0>(weight(*largest))) {
             add(Severity::Warning, m_key, "more is in use than it allows, no new pod is let in: " + broken + m_key.name,
                 "Raise " + quotaName + ", or remove pods.", {}, false);
@@ -307,8 +280,8 @@ private:
         const core::Quantity left = hard - (sum - each * countAt(**largest, level));
         const long long fits = fitting(left, each);
         add(Severity::Error, (*largest)->key, fitsText(**largest, level, fits) + ": " + broken + m_key.name,
-            "Allow at most " + replicasText(fits) + ", or raise " + quotaName + " of the quota to " + sum.canonical() +
-                ".",
+            "Allow at most " + replicasText(fits) + ", or raise " + quotaName + " of the quota to " +
+                amountText(quotaName, sum) + ".",
             fits, certain);
     }
 
@@ -329,90 +302,9 @@ private:
                     add(Severity::Error, demand->key,
                         "the quota " + m_key.name + " counts " + quotaName + ", and there is no " + quotaName +
                             " of container " + textAt(*container, {"name"}) + ": its pods will be refused",
-                        "State it, or give the namespace a LimitRange with a default.", {}, missingPods(*demand) > 0);
+                        "State it, or give the namespace a LimitRange with a default.", 0, missingPods(*demand) > 0);
             }
         }
-    }
-
-    /// What one object of the namespace adds to a name that does not count pods.
-    [[nodiscard]] core::Quantity amountOfObject(const core::Json &object, const std::string &name) const
-    {
-        const std::string kind = keyOf(object).kind.kind;
-        if (kind == "PersistentVolumeClaim" || kind == "StatefulSet") {
-            const core::Quantity claims = amountOfClaims(object, name);
-            if (!claims.isZero())
-                return claims;
-        }
-        if (kind == "Service" && name.starts_with("services."))
-            return core::Quantity::fromMilli(1000 * amountOfService(object, name));
-        const auto names = countNames(object);
-        const bool counted = std::find(names.begin(), names.end(), name) != names.end();
-        return core::Quantity::fromMilli(counted ? 1000 : 0);
-    }
-
-    /// Of a claim itself, or of those that a StatefulSet makes.
-    [[nodiscard]] static core::Quantity amountOfClaims(const core::Json &object, const std::string &name)
-    {
-        const auto one = [&](const core::Json &claim) {
-            constexpr const char *ofClass = ".storageclass.storage.k8s.io/";
-            const std::string storageClass = textAt(claim, {"spec", "storageClassName"}) + ofClass;
-            const std::string what = name.starts_with(storageClass) ? name.substr(storageClass.size()) : name;
-            if (what == "requests.storage")
-                return quantityOf(valueAt(claim, {"spec", "resources", "requests", "storage"}));
-            const bool counted = what == "persistentvolumeclaims" || what == "count/persistentvolumeclaims";
-            return core::Quantity::fromMilli(counted ? 1000 : 0);
-        };
-        if (keyOf(object).kind.kind == "PersistentVolumeClaim")
-            return one(object);
-        core::Quantity sum;
-        const core::Json &count = valueAt(object, {"spec", "replicas"});
-        for (const core::Json &claim : valueAt(object, {"spec", "volumeClaimTemplates"}))
-            sum = sum + one(claim) * (count.is_number_integer() ? count.get<long long>() : 1);
-        return sum;
-    }
-
-    /// The claim of one of the stack's StatefulSets: counted with it.
-    [[nodiscard]] bool isMade(const core::Json &object) const
-    {
-        return std::any_of(m_situation.objects.begin(), m_situation.objects.end(),
-                           [&](const core::Json &owner) { return isClaimOf(keyOf(owner), owner, keyOf(object)); });
-    }
-
-    void checkObjects(const std::string &name, const core::Quantity &hard)
-    {
-        core::Quantity sum, added;
-        const core::Json *largest = nullptr;
-        for (const core::Json &object : m_situation.all) {
-            if (keyOf(object).nameSpace != m_key.nameSpace)
-                continue;
-            const core::Quantity amount = amountOfObject(object, name);
-            const bool own = m_situation.own.contains(keyOf(object));
-            // A StatefulSet of others has made its claims, which are counted themselves.
-            if (amount.isZero() || isMade(object) ||
-                (!own && keyOf(object).kind.kind == "StatefulSet" && name.find("apps") == std::string::npos))
-                continue;
-            sum = sum + amount;
-            if (own && !isLive(object)) {
-                added = added + amount;
-                largest = &object;
-            }
-        }
-        if (sum <= hard)
-            return;
-        const std::string what = name == "persistentvolumeclaims" ? "volume claims in " + m_key.nameSpace.value() + ": "
-                                                                  : "objects in " + m_key.nameSpace.value() + ": ";
-        add(Severity::Error, largest == nullptr ? m_key : keyOf(*largest),
-            "too many " + what + name + " " + sum.canonical() + " > " + hard.canonical() + " of the quota " +
-                m_key.name,
-            "Raise " + name + " of the quota to " + sum.canonical() + ", or remove some.", {}, !added.isZero());
-    }
-
-    /// There already, with all that it makes.
-    [[nodiscard]] bool isLive(const core::Json &object) const
-    {
-        const auto &live = m_situation.facts.objects;
-        return std::any_of(live.begin(), live.end(),
-                           [&](const core::Json &known) { return keyOf(known) == keyOf(object); });
     }
 
     const Situation &m_situation;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stack/QuotaImpact.h"
 
+#include "stack/AmountText.h"
 #include "stack/Feasibility.h"
 #include "stack/QuotaReport.h"
 #include "stack/Situation.h"
@@ -88,8 +89,9 @@ public:
 
     [[nodiscard]] std::string below(const Quantity &used, const Quantity &hard) const
     {
-        const std::string over = m_resource + ": " + used.canonical() + " used, " + hard.canonical() + " allowed. ";
-        const std::string until = " until " + (used - hard).canonical() + " is freed.";
+        const std::string over =
+            m_resource + ": " + amountText(m_resource, used) + " used, " + amountText(m_resource, hard) + " allowed. ";
+        const std::string until = " until " + amountText(m_resource, used - hard) + " is freed.";
         if (!isOfPods())
             return over + "What exists stays, but none can be added, nor made anew after it was deleted," + until +
                    claimants();
@@ -106,10 +108,10 @@ public:
                                        [&](const auto &demand) { return perPod(demand, m_resource) > left; });
         if (next == m_demands.end() || m_scoped)
             return {};
-        const std::string room =
-            left.isZero() ? "all " + hard.canonical() + " are used" : left.canonical() + " is left";
+        const std::string room = left.isZero() ? "all " + amountText(m_resource, hard) + " are used"
+                                               : amountText(m_resource, left) + " is left";
         return m_resource + ": " + room + ", and another pod of " + next->key.name + " needs " +
-               perPod(*next, m_resource).canonical() + ". What runs stays." + firstHit();
+               amountText(m_resource, perPod(*next, m_resource)) + ". What runs stays." + firstHit();
     }
 
     /// A quota on what pods request or may use at most makes every pod state it.

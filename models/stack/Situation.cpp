@@ -51,6 +51,7 @@ Situation::Situation(const std::vector<core::Json> &stackObjects, const ClusterF
     all = objects;
     for (const core::Json &object : facts.objects) {
         const kube::ObjectKey key = keyOf(object);
+        m_live.emplace(key, &object);
         if (key.kind.kind == "ReplicaSet" || key.kind.kind == "Job")
             m_controllers[key] = controllerOf(object);
         if (key.kind.kind != "Pod" && !own.contains(key))
@@ -60,9 +61,7 @@ Situation::Situation(const std::vector<core::Json> &stackObjects, const ClusterF
     for (core::Json &object : objects) {
         if (keyOf(object).kind.kind != "Job")
             continue;
-        const auto live = std::find_if(facts.objects.begin(), facts.objects.end(),
-                                       [&](const core::Json &known) { return keyOf(known) == keyOf(object); });
-        if (live != facts.objects.end())
+        if (const core::Json *live = liveOf(keyOf(object)); live != nullptr)
             object["status"] = valueAt(*live, {"status"});
     }
     demands = demandsOf(objects, all);
@@ -113,10 +112,31 @@ void Situation::countLivePods()
             continue;
         }
         for (WorkloadDemand &demand : demands) {
-            if (isSameWorkload(demand.key, *owner) && !isOver(object))
+            if (isSameWorkload(demand.key, *owner) && !isOver(object) && !isLeaving(object))
                 ++demand.live;
         }
     }
+}
+
+const core::Json *Situation::liveOf(const kube::ObjectKey &key) const
+{
+    const auto found = m_live.find(key);
+    return found == m_live.end() ? nullptr : found->second;
+}
+
+long long Situation::countMadeBy(const kube::ObjectKey &controller, const std::string &kind) const
+{
+    return std::count_if(facts.objects.begin(), facts.objects.end(), [&](const core::Json &object) {
+        return keyOf(object).kind.kind == kind && isSameWorkload(controllerOf(object), controller);
+    });
+}
+
+bool Situation::hasForeign() const
+{
+    return std::any_of(all.begin(), all.end(), [](const core::Json &object) {
+        const std::string group = keyOf(object).kind.group;
+        return group.find('.') != std::string::npos && !group.ends_with(".k8s.io");
+    });
 }
 
 const kube::ObjectKey *Situation::stackOwnerOf(const core::Json &pod) const

@@ -15,6 +15,12 @@ struct Situation
     [[nodiscard]] std::vector<const WorkloadDemand *> demandsIn(const core::Namespace &nameSpace) const;
     /// Of this kind, the stack's and others'.
     [[nodiscard]] std::vector<const core::Json *> ofKind(const std::string &kind) const;
+    /// What the cluster has under this key; nullptr: nothing, or it is not known.
+    [[nodiscard]] const core::Json *liveOf(const kube::ObjectKey &key) const;
+    /// How many live objects of this kind the object controls.
+    [[nodiscard]] long long countMadeBy(const kube::ObjectKey &controller, const std::string &kind) const;
+    /// Whether the stack has objects of a kind that somebody defined: their controller may make whatever it likes.
+    [[nodiscard]] bool hasForeign() const;
     /// The stack's workload that controls this live pod, directly or not; nullptr: none.
     [[nodiscard]] const kube::ObjectKey *stackOwnerOf(const core::Json &pod) const;
 
@@ -31,6 +37,7 @@ private:
     void countLivePods();
 
     std::map<kube::ObjectKey, kube::ObjectKey> m_controllers; ///< of live ReplicaSets and Jobs
+    std::map<kube::ObjectKey, const core::Json *> m_live;
 };
 
 /// How many pods are meant: each workload at its fewest, as its spec asks, or at its most.
@@ -51,6 +58,8 @@ inline constexpr Level levels[] = {Level::Fewest, Level::Current, Level::Most};
 /// @{ The checks, each in a file of its own; they add to `findings`.
 void checkQuotas(const Situation &situation, std::vector<Finding> &findings);
 void checkLimitRanges(const Situation &situation, std::vector<Finding> &findings);
+void checkRequests(const Situation &situation, std::vector<Finding> &findings);
+void checkReferences(const Situation &situation, std::vector<Finding> &findings);
 void checkDisruption(const Situation &situation, std::vector<Finding> &findings);
 void checkPodSecurity(const Situation &situation, std::vector<Finding> &findings);
 void checkVolumes(const Situation &situation, std::vector<Finding> &findings);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Whether claims get volumes: kubernetes.io/docs/concepts/storage/persistent-volumes.
 #include "stack/Situation.h"
+#include "stack/StorageClasses.h"
 
 #include <algorithm>
 
@@ -8,21 +9,15 @@ namespace binnacle::stack {
 
 namespace {
 
-/// Servers still honour the annotations of before 1.6.
-constexpr const char *defaultClasses[] = {"storageclass.kubernetes.io/is-default-class",
-                                          "storageclass.beta.kubernetes.io/is-default-class"};
-constexpr const char *classOfOld = "volume.beta.kubernetes.io/storage-class";
-
 class VolumeChecker
 {
 public:
     VolumeChecker(const Situation &situation, std::vector<Finding> &findings)
         : m_situation(situation), m_findings(findings)
     {
-        for (const core::Json &storageClass : *situation.facts.storageClasses)
-            learn(storageClass);
-        for (const core::Json *storageClass : situation.ofKind("StorageClass"))
-            learn(*storageClass);
+        for (const core::Json *storageClass : storageClassesOf(situation))
+            m_known.insert(keyOf(*storageClass).name);
+        m_hasDefault = !defaultStorageClass(situation).empty();
     }
 
     void check()
@@ -42,18 +37,7 @@ public:
     }
 
 private:
-    void learn(const core::Json &storageClass)
-    {
-        m_known.insert(keyOf(storageClass).name);
-        for (const char *const annotation : defaultClasses)
-            m_hasDefault = m_hasDefault || textAt(storageClass, {"metadata", "annotations", annotation}) == "true";
-    }
-
-    [[nodiscard]] bool isLive(const kube::ObjectKey &key) const
-    {
-        const auto &live = m_situation.facts.objects;
-        return std::any_of(live.begin(), live.end(), [&](const core::Json &object) { return keyOf(object) == key; });
-    }
+    [[nodiscard]] bool isLive(const kube::ObjectKey &key) const { return m_situation.liveOf(key) != nullptr; }
 
     /// A volume that somebody made by hand, which needs no storage class object.
     [[nodiscard]] bool hasVolume(const core::Json &claim, const std::string &storageClass) const
@@ -73,8 +57,7 @@ private:
 
     void checkClaim(const kube::ObjectKey &key, const core::Json &claim)
     {
-        const core::Json &old = valueAt(claim, {"metadata", "annotations", classOfOld});
-        const core::Json &named = old.is_null() ? valueAt(claim, {"spec", "storageClassName"}) : old;
+        const core::Json &named = namedStorageClass(claim);
         const std::string name = named.is_string() ? named.get<std::string>() : std::string();
         if (!textAt(claim, {"spec", "volumeName"}).empty() || m_known.contains(name))
             return;
@@ -108,19 +91,12 @@ private:
     bool m_hasDefault = false;
 };
 
-/// Of a kind that somebody defined: its controller may make whatever it likes.
-bool isForeign(const core::Json &object)
-{
-    const std::string group = keyOf(object).kind.group;
-    return group.find('.') != std::string::npos && !group.ends_with(".k8s.io");
-}
-
 /// A pod that mounts a claim that nobody makes waits for ever.
 void checkMounts(const Situation &situation, std::vector<Finding> &findings)
 {
     if (situation.facts.hidden.contains({"", "PersistentVolumeClaim"}))
         return;
-    const bool mayAppear = std::any_of(situation.all.begin(), situation.all.end(), isForeign);
+    const bool mayAppear = situation.hasForeign();
     std::set<kube::ObjectKey> claims;
     for (const core::Json *claim : situation.ofKind("PersistentVolumeClaim"))
         claims.insert(keyOf(*claim));

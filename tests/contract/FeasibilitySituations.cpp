@@ -44,6 +44,34 @@ std::string service(const std::string &name, const std::string &spec)
     return "apiVersion: v1\nkind: Service\nmetadata: {name: " + name + "}\nspec: {" + spec + "}\n---\n";
 }
 
+/// A StatefulSet whose pods claim so much of the default class, or of the one that is named.
+std::string set(int replicas, const std::string &size, const std::string &storageClass = {})
+{
+    return "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  replicas: " +
+           std::to_string(replicas) +
+           "\n  podManagementPolicy: Parallel\n  selector: {matchLabels: {app: db}}\n  template:\n    metadata: "
+           "{labels: {app: db}}\n    spec: {containers: [{name: c}]}\n" +
+           (size.empty() ? std::string()
+                         : "  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], " +
+                               (storageClass.empty() ? std::string() : "storageClassName: " + storageClass + ", ") +
+                               "resources: {requests: {storage: " + size + "}}}}]\n") +
+           "---\n";
+}
+
+std::string daemon()
+{
+    return "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent}\nspec:\n  selector: {matchLabels: {app: "
+           "agent}}\n  template:\n    metadata: {labels: {app: agent}}\n    spec: {containers: [{name: c}]}\n---\n";
+}
+
+std::string job(int parallelism)
+{
+    return "apiVersion: batch/v1\nkind: Job\nmetadata: {name: work}\nspec:\n  parallelism: " +
+           std::to_string(parallelism) +
+           "\n  template:\n    metadata: {labels: {app: work}}\n    spec: {restartPolicy: Never, containers: [{name: "
+           "c}]}\n---\n";
+}
+
 const std::string zoned = "[{topologyKey: fit.example/zone, labelSelector: {matchLabels: {app: web}}}]";
 const std::string apart =
     "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: " + zoned + "}}";
@@ -141,6 +169,106 @@ List limitSituations()
     };
 }
 
+/// What limit ranges fill in is held against what the manifest says.
+List requestSituations()
+{
+    return {
+        {"a request above the default limit", limits("type: Container, default: {cpu: 10m}"),
+         web(1, "requests: {cpu: 50m}"), Verdict::Fails, "container c: requests.cpu 50m is more than limits.cpu 10m"},
+        {"a request below the default limit", limits("type: Container, default: {cpu: 100m}"),
+         web(1, "requests: {cpu: 50m}")},
+        {"a limit below the default request",
+         limits("type: Container, default: {memory: 200Mi}, defaultRequest: {memory: 100Mi}"),
+         web(1, "limits: {memory: 50Mi}")},
+        {.name = "a request above the limit",
+         .given = "",
+         .tried = web(1, "requests: {cpu: 10m}, limits: {cpu: 5m}"),
+         .verdict = Verdict::Fails,
+         .says = "the server refuses Deployment web, container c: requests.cpu 10m is more than limits.cpu 5m",
+         .invalid = true},
+        {.name = "fewer slots asked for than allowed",
+         .given = "",
+         .tried = web(1, "requests: {example.com/slots: 1}, limits: {example.com/slots: 2}"),
+         .verdict = Verdict::Fails,
+         .says = "requests.example.com/slots 1 is less than limits.example.com/slots 2",
+         .invalid = true},
+        {.name = "slots without a limit",
+         .given = "",
+         .tried = web(1, "requests: {example.com/slots: 1}"),
+         .verdict = Verdict::Fails,
+         .says = "requests.example.com/slots needs a limit",
+         .invalid = true},
+    };
+}
+
+List defaultClassSituations()
+{
+    const std::string ofStandard = "standard.storageclass.storage.k8s.io/";
+    return {
+        {"storage of the default class", quota("hard: {" + ofStandard + "requests.storage: 1Gi}"), claim("2Gi"),
+         Verdict::Fails, "standard.storageclass.storage.k8s.io/requests.storage 2Gi > 1Gi of the quota q"},
+        {"claims of the default class", quota("hard: {" + ofStandard + "persistentvolumeclaims: \"0\"}"), claim("1Mi"),
+         Verdict::Fails, "persistentvolumeclaims 1 > 0"},
+        {"another class than the default", quota("hard: {gold.storageclass.storage.k8s.io/persistentvolumeclaims: 0}"),
+         claim("1Mi") + web(1)},
+        {"claims of a stateful set of the default class",
+         quota("hard: {" + ofStandard + "persistentvolumeclaims: \"1\"}"), set(2, "1Mi"), Verdict::Fails,
+         "persistentvolumeclaims 2 > 1"},
+        {"storage of a stateful set of the default class", quota("hard: {" + ofStandard + "requests.storage: 3Mi}"),
+         set(2, "2Mi"), Verdict::Fails, "requests.storage 4Mi > 3Mi"},
+    };
+}
+
+/// What controllers make of what is applied.
+List madeSituations()
+{
+    return {
+        {"no replica set", quota("hard: {count/replicasets.apps: \"0\"}"), web(1), Verdict::Fails,
+         "web needs a ReplicaSet, which is refused: count/replicasets.apps 1 > 0 of the quota q"},
+        {"a replica set", quota("hard: {count/replicasets.apps: \"12\"}"), web(1)},
+        {"one replica set for two", quota("hard: {count/replicasets.apps: \"1\"}") + web(1),
+         web(1) + web(1, "", "", "two"), Verdict::Fails, "two needs a ReplicaSet, which is refused"},
+        {"no room for a roll-out", quota("hard: {count/replicasets.apps: \"1\"}"), web(1), Verdict::Fits,
+         "a roll-out of web needs one more ReplicaSet, which will be refused: count/replicasets.apps 2 > 1"},
+        {.name = "no controller revision of a stateful set",
+         .given = quota("hard: {count/controllerrevisions.apps: \"0\"}"),
+         .tried = set(1, ""),
+         .verdict = Verdict::Fails,
+         .says = "db needs a ControllerRevision, which is refused: count/controllerrevisions.apps 1 > 0",
+         .silent = true},
+        {.name = "no controller revision of a daemon set",
+         .given = quota("hard: {count/controllerrevisions.apps: \"0\"}"),
+         .tried = daemon(),
+         .verdict = Verdict::Fails,
+         .says = "agent needs a ControllerRevision, which is refused",
+         .silent = true},
+        {"a controller revision", quota("hard: {count/controllerrevisions.apps: \"12\"}"), set(1, "")},
+        {"no job", quota("hard: {count/jobs.batch: \"0\"}"), job(1), Verdict::Fails, "count/jobs.batch 1 > 0"},
+        {"more pods at once than the quota has", quota("hard: {pods: \"2\"}"), job(3), Verdict::Fits,
+         "Job work runs 2 of its 3 pods at once while everything else runs, the rest are refused until there is room: "
+         "pods 3 > 2 of the quota q"},
+    };
+}
+
+/// What pods name must be there.
+List referenceSituations()
+{
+    return {
+        {"no such service account", "", web(1, "", "serviceAccountName: nobody"), Verdict::Fails,
+         "there is no service account nobody in namespace"},
+        {"a service account of the stack", "",
+         "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: own}\n---\n" + web(1, "", "serviceAccountName: own")},
+        {"a service account that is there", "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: given}\n---\n",
+         web(1, "", "serviceAccountName: given")},
+        {"the service account of every namespace", "", web(1, "", "serviceAccountName: default")},
+        {"no such priority class", "", web(1, "", "priorityClassName: nosuch"), Verdict::Fails,
+         "there is no priority class nosuch"},
+        {"a priority class of the system's", "", web(1, "", "priorityClassName: system-cluster-critical")},
+        {"no such runtime class", "", web(1, "", "runtimeClassName: nosuch"), Verdict::Fails,
+         "there is no runtime class nosuch"},
+    };
+}
+
 List nodeSituations()
 {
     return {
@@ -232,7 +360,8 @@ const std::vector<Situation> &situations()
 {
     static const List all = [] {
         List list;
-        for (List part : {quotaSituations(), limitSituations(), nodeSituations(), securityAndVolumeSituations()})
+        for (List part : {quotaSituations(), limitSituations(), requestSituations(), defaultClassSituations(),
+                          madeSituations(), referenceSituations(), nodeSituations(), securityAndVolumeSituations()})
             list.insert(list.end(), part.begin(), part.end());
         return list;
     }();

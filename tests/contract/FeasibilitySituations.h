@@ -20,6 +20,8 @@ struct Situation
     const char *labels = "";  ///< of the namespace
     bool podSecurity = false; ///< fails only where the server enforces it
     bool runs = false;        ///< on a node that has a kubelet
+    bool invalid = false;     ///< the server refuses the object as such, not only its pods
+    bool silent = false;      ///< no event says why no pod comes
 };
 
 [[nodiscard]] const std::vector<Situation> &situations();

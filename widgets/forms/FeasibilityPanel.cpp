@@ -104,15 +104,31 @@ void FeasibilityPanel::judge()
 
 void FeasibilityPanel::show(const operations::EditImpact &impact)
 {
+    // How many fit is said only where nothing is refused: else it would read as if they did.
     const QString room = impact.fits ? QLatin1Char(' ') + replicas(*impact.fits) : QString();
-    if (!impact.broken.empty()) {
-        const bool fails = impact.broken.front().severity == stack::Finding::Severity::Error;
-        say((fails ? tr("✕ Would not fit: %1") : tr("⚠ %1")).arg(firstOf(impact.broken)),
-            fails ? Theme::colors().bad : Theme::colors().warning);
-    } else if (!impact.mended.empty()) {
-        say(tr("✓ Mends: %1").arg(firstOf(impact.mended)) + room, Theme::colors().good);
-    } else {
-        say((m_session.edit().fields.empty() ? QString() : tr("✓ It fits.")) + room, Theme::colors().muted);
+    const bool isEdited = !m_session.edit().fields.empty();
+    const auto &colors = Theme::colors();
+    switch (operations::fitOf(impact)) {
+    case operations::Fit::Breaks:
+        say(tr("✕ Would not fit: %1").arg(firstOf(impact.broken)), colors.bad);
+        break;
+    case operations::Fit::MendsPart:
+        say(tr("✕ Mends only part of it. Still so: %1").arg(firstOf(impact.standing)), colors.bad);
+        break;
+    case operations::Fit::StaysBroken:
+        say((isEdited ? tr("✕ Broken already, and this change does not mend it: %1") : tr("✕ Broken already: %1"))
+                .arg(firstOf(impact.standing)),
+            colors.bad);
+        break;
+    case operations::Fit::Surprises:
+        say(tr("⚠ %1").arg(firstOf(impact.broken)), colors.warning);
+        break;
+    case operations::Fit::Mends:
+        say(tr("✓ Mends: %1").arg(firstOf(impact.mended)) + room, colors.good);
+        break;
+    case operations::Fit::Fits:
+        say((isEdited ? tr("✓ It fits.") : QString()) + room, colors.muted);
+        break;
     }
     QStringList unread;
     for (const std::string &line : m_facts->unread)

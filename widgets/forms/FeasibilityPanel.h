@@ -11,9 +11,10 @@ class QLabel;
 
 namespace binnacle::widgets {
 
-/// Under a form: what the edit, as it stands, would newly break or mend of what fits the cluster, and how many replicas
-/// fit. Reads the namespace when it is made and when the object changes; judges in another thread, a moment after the
-/// last key stroke. Hides where an edit of the kind changes nothing of that.
+/// Under a form: what the edit, as it stands, would newly break or mend of what fits the cluster, what is broken
+/// already and stays so, and where nothing is how many replicas fit. Reads the namespace when it is made and when the
+/// object changes; judges in another thread, a moment after the last key stroke. Hides where an edit of the kind
+/// changes nothing of that.
 class FeasibilityPanel : public QWidget
 {
     Q_OBJECT

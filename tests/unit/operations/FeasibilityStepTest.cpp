@@ -108,6 +108,61 @@ TEST_F(EditImpactTest, aQuotaIsJudgedByWhatItNoLongerLetsIn)
     EXPECT_EQ(impact.fits, std::nullopt) << "a quota has no replicas";
 }
 
+/// A quota that makes figures mandatory which the workload does not state.
+TEST_F(EditImpactTest, whatIsBrokenAlreadyIsSaid)
+{
+    m_quota["spec"]["hard"] = {{"limits.cpu", "4"}, {"requests.memory", "4Gi"}, {"limits.memory", "4Gi"}};
+    core::Json bare = m_web;
+    bare["spec"]["template"]["spec"]["containers"][0].erase("resources");
+    m_facts.objects = {bare, m_quota};
+    const auto scale = [](int replicas) {
+        return core::Json{{"kind", "Scale"}, {"apiVersion", "autoscaling/v1"}, {"spec", {{"replicas", replicas}}}};
+    };
+    const auto more = impactOf(m_webKey, scale(2), scale(3), m_facts);
+    EXPECT_EQ(fitOf(more), Fit::StaysBroken);
+    EXPECT_EQ(more.standing.size(), 3U);
+    EXPECT_EQ(more.fits, 0) << "no new pod is let in";
+    EXPECT_FALSE(certainOf(more).empty());
+    const auto with = [&](core::Json resources) {
+        core::Json object = bare;
+        object["spec"]["template"]["spec"]["containers"][0]["resources"] = std::move(resources);
+        return impactOf(m_webKey, bare, object, m_facts);
+    };
+    EXPECT_EQ(fitOf(with({{"limits", {{"cpu", "1"}}}})), Fit::MendsPart);
+    EXPECT_EQ(with({{"limits", {{"cpu", "1"}}}}).standing.size(), 2U);
+    const auto all = with({{"limits", {{"cpu", "1"}, {"memory", "1Gi"}}}});
+    EXPECT_EQ(fitOf(all), Fit::Mends);
+    EXPECT_EQ(all.fits, 4);
+    EXPECT_EQ(fitOf(with({{"limits", {{"cpu", "9"}, {"memory", "1Gi"}}}})), Fit::Breaks);
+    // Fewer pods that were let in before is no deed to stop.
+    m_facts.objects = {bare, m_quota};
+    for (const char *const name : {"web-1-a", "web-1-b"}) {
+        core::Json pod = object("v1", "Pod", name, {});
+        pod["metadata"]["ownerReferences"] = {
+            {{"apiVersion", "apps/v1"}, {"kind", "Deployment"}, {"name", "web"}, {"controller", true}}};
+        m_facts.objects.push_back(pod);
+    }
+    const auto fewer = impactOf(m_webKey, scale(2), scale(1), m_facts);
+    EXPECT_EQ(fitOf(fewer), Fit::StaysBroken);
+    EXPECT_TRUE(certainOf(fewer).empty());
+}
+
+TEST_F(EditImpactTest, aClaimThatGrowsIsHeldAgainstTheQuota)
+{
+    const auto claim = [](const char *size) {
+        return object("v1", "PersistentVolumeClaim", "data",
+                      {{"resources", {{"requests", {{"storage", size}}}}}, {"storageClassName", "standard"}});
+    };
+    m_facts.objects = {claim("1536Mi"), object("v1", "ResourceQuota", "q", {{"hard", {{"requests.storage", "2Gi"}}}})};
+    const kube::ObjectKey key{{"", "PersistentVolumeClaim"}, core::Namespace("a"), "data"};
+    const auto much = impactOf(key, claim("1536Mi"), claim("3Gi"), m_facts);
+    EXPECT_EQ(fitOf(much), Fit::Breaks);
+    ASSERT_FALSE(much.broken.empty());
+    EXPECT_EQ(much.broken[0].message, "too much storage is claimed in a: requests.storage 3Gi > 2Gi of the quota q");
+    EXPECT_FALSE(certainOf(much).empty());
+    EXPECT_EQ(fitOf(impactOf(key, claim("1536Mi"), claim("2Gi"), m_facts)), Fit::Fits);
+}
+
 TEST_F(EditImpactTest, whatIsBrokenAnywayIsNotBlamedOnTheEdit)
 {
     m_facts.objects[0]["spec"]["replicas"] = 9;

@@ -115,7 +115,9 @@ TEST(QuotaImpact, OfLimitRangesNamesPodsThatAreRefused)
         limitRangeImpact(range("600m"), objects),
         testing::UnorderedElementsAre(AllOf(HasSubstr("container main of web: limits.cpu 1 is above the maximum"),
                                             HasSubstr("Running pods stay")),
-                                      HasSubstr("container main of db: requests.cpu 1 is above")));
+                                      HasSubstr("container main of db: requests.cpu 1 is above"),
+                                      HasSubstr("pods of db will be refused, container main: requests.cpu 1 is more "
+                                                "than limits.cpu 600m")));
     objects.push_back(range("600m"));
     EXPECT_THAT(limitRangeImpact(range("600m"), objects), IsEmpty());
 }

@@ -331,6 +331,12 @@ TEST(ClusterFacts, whatCountsForAQuota)
         "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h, "
         "namespace: a}\nspec: {minReplicas: 2, maxReplicas: 9, scaleTargetRef: {kind: "
         "Deployment, name: web}}\n---\n";
+    const std::string cron =
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: nightly, namespace: a}\nspec: {schedule: \"0 3 * * *\", "
+        "jobTemplate: {spec: {template: {spec: {containers: [{name: c}]}}}}}\n---\n";
+    const std::string job =
+        "apiVersion: batch/v1\nkind: Job\nmetadata: {name: work, namespace: a}\nspec: {parallelism: "
+        "3, template: {spec: {containers: [{name: c}]}}}\n---\n";
     const std::vector<Row> rows = {
         {"an init container that asks more than the rest",
          web(1, "requests: {memory: 1Gi}", "initContainers: [{name: i, resources: {requests: {memory: 3Gi}}}]") +
@@ -354,6 +360,40 @@ TEST(ClusterFacts, whatCountsForAQuota)
          "web fits 4 replicas, HorizontalPodAutoscaler h allows 9: pods 9 > 4", 4},
         {"a name that only the server knows", web(1, "") + "---\n" + quota("hard: {count/deployments.apps: 0}"),
          "count/deployments.apps 1 > 0"},
+        {"the replica set that a deployment needs", web(1, "") + "---\n" + quota("hard: {count/replicasets.apps: 0}"),
+         "web needs a ReplicaSet, which is refused: count/replicasets.apps 1 > 0 of the quota q", 0},
+        {"a paused deployment makes none yet",
+         web(1, "", "", "  paused: true\n  revisionHistoryLimit: 0\n") + "---\n" +
+             quota("hard: {count/replicasets.apps: 2}"),
+         ""},
+        {"the replica sets that roll-outs leave",
+         web(1, "", "", "  revisionHistoryLimit: 3\n") + "---\n" + quota("hard: {count/replicasets.apps: 4}"),
+         "one day a roll-out will be refused, as revisionHistoryLimit keeps what earlier ones made: "
+         "count/replicasets.apps 5 > 4"},
+        {"room for them all",
+         web(1, "", "", "  revisionHistoryLimit: 3\n") + "---\n" + quota("hard: {count/replicasets.apps: 5}"), ""},
+        {"the jobs of a cron job", cron + quota("hard: {count/jobs.batch: 0}"),
+         "each run of nightly needs a Job, which will be refused: count/jobs.batch 1 > 0"},
+        {"the jobs that it keeps", cron + quota("hard: {count/jobs.batch: 4}"),
+         "one day a run will be refused, as the history limits of cron jobs keep what earlier ones made: "
+         "count/jobs.batch 5 > 4"},
+        {"a request above the limit", web(1, "requests: {cpu: 10m}, limits: {cpu: 5m}"),
+         "the server refuses Deployment web, container c: requests.cpu 10m is more than limits.cpu 5m", 0},
+        {"a request above the limit range's default",
+         web(1, "requests: {cpu: 50m}") +
+             "---\napiVersion: v1\nkind: LimitRange\nmetadata: {name: l, namespace: a}\nspec: {limits: [{type: "
+             "Container, default: {cpu: 10m}}]}\n",
+         "pods of web will be refused, container c: requests.cpu 50m is more than limits.cpu 10m, where a LimitRange "
+         "of namespace a fills in what is not stated",
+         0},
+        {"a figure that the quota makes mandatory", web(1, "") + "---\n" + quota("hard: {limits.cpu: 1}"),
+         "there is no limits.cpu of container c", 0},
+        {"amounts as people write them",
+         web(1, "requests: {memory: 100M}") + "---\n" + quota("hard: {requests.memory: \"34217728\"}"),
+         "requests.memory 100M > 33415.75Ki of the quota q", 0},
+        {"more pods at once than the quota has", job + quota("hard: {pods: 2}"),
+         "Job work runs 2 of its 3 pods at once while everything else runs, the rest are refused until there is room: "
+         "pods 3 > 2"},
     };
     for (const Row &row : rows) {
         SCOPED_TRACE(row.name);
