@@ -40,7 +40,7 @@ TEST(LabelSelector, SelectsAsKubectlDoes)
         {"app=web,team", false},
     };
     for (const Case &row : cases) {
-        const auto selector = items::parseLabelSelector(row.text);
+        const auto selector = cluster::parseLabelSelector(row.text);
         ASSERT_TRUE(selector) << row.text << ": " << selector.error().describe();
         EXPECT_EQ(stack::matches(&*selector, web), row.selects) << row.text;
     }
@@ -49,7 +49,7 @@ TEST(LabelSelector, SelectsAsKubectlDoes)
 TEST(LabelSelector, SaysWhereItCannotBeRead)
 {
     for (const char *text : {"=web", "app in web", "app in (web", "app web", "app=web tier=front", "!", "app=web,&"}) {
-        const auto selector = items::parseLabelSelector(text);
+        const auto selector = cluster::parseLabelSelector(text);
         ASSERT_FALSE(selector) << text;
         EXPECT_NE(selector.error().message.find("at character "), std::string::npos) << text;
     }
