@@ -149,7 +149,8 @@ void ClusterSession::discover()
                        });
 }
 
-cluster::Permission ClusterSession::may(const std::string &verb, const kube::ObjectKey &object)
+cluster::Permission ClusterSession::may(const std::string &verb, const kube::ObjectKey &object,
+                                        const std::string &subresource)
 {
     static const std::set<std::string> reading{"get", "list", "watch"};
     if (isReadOnly() && !reading.contains(verb))
@@ -166,7 +167,7 @@ cluster::Permission ClusterSession::may(const std::string &verb, const kube::Obj
     const core::Namespace place = isNamespace ? core::Namespace(object.name) : object.nameSpace;
     if (!place.isEmpty())
         m_permissions.load({place});
-    return m_permissions.may({verb, resource->gvr.group, resource->gvr.resource, place, object.name, {}});
+    return m_permissions.may({verb, resource->gvr.group, resource->gvr.resource, place, object.name, subresource});
 }
 
 const stack::ComponentState *ClusterSession::component(const std::string &id) const

@@ -69,7 +69,8 @@ public:
 
     /// What the server lets this user do with an object (empty name: with any of the kind in that namespace). Unknown
     /// until it has said so; permissionsChanged() follows.
-    [[nodiscard]] cluster::Permission may(const std::string &verb, const kube::ObjectKey &object);
+    [[nodiscard]] cluster::Permission may(const std::string &verb, const kube::ObjectKey &object,
+                                          const std::string &subresource = {});
 
 signals:
     void topologyChanged();

@@ -57,8 +57,14 @@ QFuture<core::Result<Picture>> MainWindow::pictureOf(const kube::ContextSummary 
     const auto wish = m_environment.stack ? m_environment.stack : m_preferences.picture(context.name);
     if (!wish)
         return suggestedPicture(transport, context.nameSpace);
-    if (wish->empty())
-        return core::ready(core::Result<Picture>(Picture()));
+    if (wish->empty()) // whatever runs there, as far as this user may see
+        return core::then(choosePicture(*transport, {}),
+                          [transport, context](const core::Result<PictureDecision> &decision) {
+                              Picture picture;
+                              if (decision && decision->kind == PictureKind::OneNamespace)
+                                  picture.nameSpace = context.nameSpace;
+                              return core::Result<Picture>(std::move(picture));
+                          });
     return widgets::inBackground([name = *wish]() -> core::Result<Picture> {
         return stack::loadStack(name).map([](stack::Stack &&loaded) { return Picture{std::move(loaded), {}}; });
     });

@@ -231,13 +231,13 @@ QString ObjectActions::goneText() const
     return {};
 }
 
-ActionRegistry::State ObjectActions::permissionFor(const std::string &verb) const
+ActionRegistry::State ObjectActions::permissionFor(const std::string &verb, const std::string &subresource) const
 {
     ActionRegistry::State state;
     if (const QString gone = goneText(); !gone.isEmpty())
         return {false, gone};
     for (const kube::ObjectKey &key : m_subject) {
-        const cluster::Permission permission = m_session->may(verb, key);
+        const cluster::Permission permission = m_session->may(verb, key, subresource);
         if (permission.isDenied())
             return {false, toQt(permission.why)};
         if (permission.verdict == cluster::Verdict::Unknown)
@@ -276,8 +276,9 @@ ActionRegistry::State ObjectActions::stateOfAction(const QString &id) const
             if (const QString why = form->refuses(*m_session, m_subject.front()); !why.isEmpty())
                 return {false, why, false};
         }
-        return form->fits(m_subject.front().kind) ? permissionFor(form->verb)
-                                                  : ActionRegistry::State{false, form->otherwise, false};
+        const auto &kind = m_subject.front().kind;
+        return form->fits(kind) ? permissionFor(form->verb, form->subresource ? form->subresource(kind) : std::string())
+                                : ActionRegistry::State{false, form->otherwise, false};
     }
     return id == u"delete"_s ? permissionFor("delete") : ActionRegistry::State{};
 }

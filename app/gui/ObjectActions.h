@@ -68,8 +68,9 @@ private:
     void remove();
     void takeBack();
     [[nodiscard]] ActionRegistry::State stateOfTakingBack() const;
-    /// Whether the verb is allowed on all of the subject.
-    [[nodiscard]] ActionRegistry::State permissionFor(const std::string &verb) const;
+    /// Whether the verb is allowed on all of the subject, or on this sub-resource of each.
+    [[nodiscard]] ActionRegistry::State permissionFor(const std::string &verb,
+                                                      const std::string &subresource = {}) const;
     [[nodiscard]] ActionRegistry::State stateOfAction(const QString &id) const;
     [[nodiscard]] QString goneText() const;
     template <typename Start>

@@ -57,7 +57,7 @@ PictureDecision decidePicture(const std::vector<StackEvidence> &stacks, Evidence
         return {PictureKind::Everything, 0};
     case Evidence::Absent:
     case Evidence::Unknown:
-        return {PictureKind::Stack, 0};
+        return {stacks.empty() ? PictureKind::Everything : PictureKind::Stack, 0};
     case Evidence::Hidden:
         break;
     }

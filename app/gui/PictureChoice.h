@@ -45,7 +45,7 @@ struct PictureDecision
 };
 
 /// Pure: which picture says most. The first stack of which something is there; the first one, so that it can be
-/// deployed, where nothing runs at all; otherwise what runs there, as far as this user may see. `stacks`: at least one.
+/// deployed, where nothing runs at all; otherwise what runs there, as far as this user may see.
 [[nodiscard]] PictureDecision decidePicture(const std::vector<StackEvidence> &stacks, Evidence otherDeployments);
 
 /// Asks the cluster what decidePicture() wants to know, in one round, each question for at most five seconds. Never

@@ -3,6 +3,7 @@
 
 #include "core/FieldPath.h"
 #include "core/Futures.h"
+#include "core/Quantity.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -31,6 +32,22 @@ std::shared_ptr<const Json> boxed(Json value)
 std::string shown(const std::shared_ptr<const Json> &value)
 {
     return !value ? "absent" : value->is_string() ? value->get<std::string>() : value->dump();
+}
+
+/// Whether a server shows the value as this one. It rounds the amounts of resource lists up to thousandths (core/v1's
+/// SetDefaults_ResourceList).
+bool isStoredAs(const Json &now, const Json &value)
+{
+    if (now == value)
+        return true;
+    if (!now.is_string() || !value.is_string())
+        return false;
+    const auto amount = core::Quantity::parse(value.get<std::string>());
+    const auto shown = core::Quantity::parse(now.get<std::string>());
+    if (!amount || !shown)
+        return false;
+    const auto rounded = core::Quantity::fromMilli(amount->milliValue());
+    return rounded != *amount && rounded == *shown;
 }
 
 /// The patch from one state of the object to the other, with the version read as the precondition.
@@ -131,7 +148,7 @@ std::vector<FieldConflict> conflictsOf(const runbook::EditTask &edit, const Json
     for (const auto &field : edit.fields) {
         const auto path = core::FieldPath::parse(field.path);
         const Json now = path ? path->valueIn(live) : Json();
-        if (now != valueOf(field.before) && now != valueOf(field.after))
+        if (!isStoredAs(now, valueOf(field.before)) && !isStoredAs(now, valueOf(field.after)))
             conflicts.push_back({field, boxed(now)});
     }
     return conflicts;

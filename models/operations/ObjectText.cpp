@@ -323,6 +323,8 @@ std::string unifiedDiff(const std::string &before, const std::string &after, con
 
 std::string objectDiff(const core::Json &before, const core::Json &after)
 {
+    if (before.is_null() && after.is_null())
+        return {};
     const core::Json from = withoutBookkeeping(before);
     const core::Json to = withoutBookkeeping(after);
     const auto [seen, wanted] = withMaskedVariables(from, to);

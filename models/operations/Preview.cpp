@@ -141,7 +141,12 @@ struct Preview
             return ready(core::Result<ObjectDiff>(change));
         }
         if (const auto *keys = std::get_if<runbook::SecretEditTask>(&task.work)) {
-            if (live && secrets && !keys->takesBack)
+            if (live && keys->takesBack)
+                return core::then(keptValues(client, task.object, *keys, token), [diff, work = *keys,
+                                                                                  live](const Live &kept) {
+                    return kept ? secretEditDiff(diff, work, live) : core::Result<ObjectDiff>(core::fail(kept.error()));
+                });
+            if (live && secrets)
                 return asServerSays(diff, before, dryRunSecretKeys(client, task.object, *keys, *secrets, token));
             return ready(secretEditDiff(diff, *keys, live));
         }

@@ -3,6 +3,7 @@
 
 #include "core/Futures.h"
 #include "operations/ConfigData.h"
+#include "operations/ObjectError.h"
 #include "operations/PostgresAccess.h"
 #include "operations/Rotation.h"
 #include "operations/RotationPods.h"
@@ -25,15 +26,6 @@ using Rotating = runbook::RotationTask::Action;
 constexpr const char *lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 /// Letters and digits: no shell, URL or SQL gives any of them a meaning, and SASLprep leaves them alone.
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
-core::Error rotationError(const kube::ObjectKey &object, ErrorKind kind, std::string message, std::string next)
-{
-    auto error = core::makeError(kind, std::move(message), std::move(next));
-    error.object = object.describe();
-    if (kind == ErrorKind::Conflict) // somebody else's value does not go away by waiting
-        error.causes.push_back({"FieldManagerConflict", error.message, {}});
-    return error;
-}
 
 SecretString decoded(const Json &secret, const std::string &key)
 {
@@ -109,9 +101,9 @@ struct Rotation
             if (!values)
                 return failed(values.error());
             if (!*values)
-                return failed(rotationError(stagingSecret(subject().secret), ErrorKind::NotFound,
-                                            "the values of this rotation are no longer kept there",
-                                            "begin a new rotation"));
+                return failed(objectError(stagingSecret(subject().secret), ErrorKind::NotFound,
+                                          "the values of this rotation are no longer kept there",
+                                          "begin a new rotation"));
             return with(*values);
         });
     }
@@ -168,13 +160,13 @@ struct Rotation
                 const auto owner = live->value(Json::json_pointer("/metadata/annotations"), Json::object())
                                        .value(rotationAnnotation, std::string());
                 if (owner.empty())
-                    return core::fail(rotationError(
-                        key, ErrorKind::Conflict, "a Secret of this name is there and was not made by a rotation",
-                        "rename or delete it: a rotation keeps its values under that name"));
+                    return core::fail(objectError(key, ErrorKind::Conflict,
+                                                  "a Secret of this name is there and was not made by a rotation",
+                                                  "rename or delete it: a rotation keeps its values under that name"));
                 if (owner != rotation)
-                    return core::fail(rotationError(key, ErrorKind::Conflict,
-                                                    "it keeps the values of another rotation, " + owner,
-                                                    "resume that one where it was begun, or take it back first"));
+                    return core::fail(objectError(key, ErrorKind::Conflict,
+                                                  "it keeps the values of another rotation, " + owner,
+                                                  "resume that one where it was begun, or take it back first"));
                 return std::make_shared<const Staged>(Staged{decoded(*live, "old"), decoded(*live, "new")});
             });
     }
@@ -196,27 +188,27 @@ struct Rotation
     {
         const auto before = decoded(secret, subject().key);
         if (before.isEmpty())
-            return failed(rotationError(subject().secret, ErrorKind::NotFound, "it has no key " + subject().key,
-                                        "look at the keys of the Secret"));
+            return failed(objectError(subject().secret, ErrorKind::NotFound, "it has no key " + subject().key,
+                                      "look at the keys of the Secret"));
         if (secret.value("immutable", false))
-            return failed(rotationError(subject().secret, ErrorKind::Invalid, "it is immutable",
-                                        "make a new Secret under another name and let the workloads use that"));
+            return failed(objectError(subject().secret, ErrorKind::Invalid, "it is immutable",
+                                      "make a new Secret under another name and let the workloads use that"));
         const SecretString after = newValue();
         if (after.isEmpty())
-            return failed(rotationError(subject().secret, ErrorKind::Usage,
-                                        "the new value of " + subject().key + " is not known: no journal keeps it",
-                                        "give it again, or take the rotation back"));
+            return failed(objectError(subject().secret, ErrorKind::Usage,
+                                      "the new value of " + subject().key + " is not known: no journal keeps it",
+                                      "give it again, or take the rotation back"));
         if (after.reveal() == before.reveal())
-            return failed(rotationError(subject().secret, ErrorKind::Usage,
-                                        "the new value of " + subject().key + " is the one that it has",
-                                        "give another one"));
+            return failed(objectError(subject().secret, ErrorKind::Usage,
+                                      "the new value of " + subject().key + " is the one that it has",
+                                      "give another one"));
         for (const auto *value : {&before, &after})
             if (subject().hasDatabase() && !isPlain(value->reveal()))
-                return failed(rotationError(
-                    subject().secret, ErrorKind::Unsupported,
-                    std::string(value == &before ? "the present" : "the new") + " password in " + subject().key +
-                        " holds a line end or characters beyond ASCII",
-                    value == &before ? "change it by hand once, then rotate" : "use letters, digits and signs"));
+                return failed(objectError(subject().secret, ErrorKind::Unsupported,
+                                          std::string(value == &before ? "the present" : "the new") + " password in " +
+                                              subject().key + " holds a line end or characters beyond ASCII",
+                                          value == &before ? "change it by hand once, then rotate"
+                                                           : "use letters, digits and signs"));
         const auto key = stagingSecret(subject().secret);
         Json object{
             {"apiVersion", "v1"},
@@ -292,10 +284,9 @@ struct Rotation
                 if (!live)
                     return core::fail(live.error());
                 if (live->value("data", Json::object()).value(subject.key, "") != wanted)
-                    return core::fail(
-                        rotationError(subject.secret, ErrorKind::Conflict,
-                                      "somebody else has changed " + subject.key + " since it was written",
-                                      "find out who writes it, then rotate again"));
+                    return core::fail(objectError(subject.secret, ErrorKind::Conflict,
+                                                  "somebody else has changed " + subject.key + " since it was written",
+                                                  "find out who writes it, then rotate again"));
                 return Applied{.action = Action::Unchanged};
             });
     }
@@ -321,14 +312,14 @@ struct Rotation
             if (!first)
                 return failed(first.error());
             if (*first == Login::Refused)
-                return failed(rotationError(self.subject().workload, ErrorKind::Invalid, refused, refusedNext));
+                return failed(objectError(self.subject().workload, ErrorKind::Invalid, refused, refusedNext));
             return core::then(self.enters(pod, *other),
                               [=](const core::Result<Login> &second) -> core::Result<Applied> {
                                   if (!second)
                                       return core::fail(second.error());
                                   if (*second == Login::Accepted)
-                                      return core::fail(rotationError(self.subject().workload, ErrorKind::Invalid,
-                                                                      accepted, acceptedNext));
+                                      return core::fail(objectError(self.subject().workload, ErrorKind::Invalid,
+                                                                    accepted, acceptedNext));
                                   return Applied{.action = Action::Unchanged};
                               });
         });
@@ -356,9 +347,9 @@ struct Rotation
                 if (now == after)
                     return done(Action::Unchanged);
                 if (now != before)
-                    return failed(rotationError(subject().secret, ErrorKind::Conflict,
-                                                "somebody else has changed " + subject().key + " meanwhile",
-                                                "find out which value the database has before going on"));
+                    return failed(objectError(subject().secret, ErrorKind::Conflict,
+                                              "somebody else has changed " + subject().key + " meanwhile",
+                                              "find out which value the database has before going on"));
                 return patch(*live, after);
             });
     }

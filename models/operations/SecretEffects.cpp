@@ -5,6 +5,7 @@
 #include "core/Futures.h"
 #include "operations/ConfigData.h"
 #include "operations/FieldEdits.h"
+#include "operations/ObjectError.h"
 #include "operations/ObjectText.h"
 
 #include <nlohmann/json.hpp>
@@ -24,13 +25,6 @@ using Effect = QFuture<core::Result<Applied>>;
 constexpr const char *writtenAnnotation = "binnacle.dev/written";
 constexpr const char *runbookAnnotation = "binnacle.dev/runbook";
 constexpr std::string_view saltAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-
-core::Error secretError(const kube::ObjectKey &secret, ErrorKind kind, std::string message, std::string next)
-{
-    auto error = core::makeError(kind, std::move(message), std::move(next));
-    error.object = secret.describe();
-    return error;
-}
 
 Effect failed(core::Error error)
 {
@@ -74,7 +68,7 @@ core::Result<runbook::EditTask> fieldsOf(const kube::ObjectKey &secret, const ru
     for (const bool removed : {false, true}) {
         for (const auto &key : removed ? work.removed : work.written) {
             if (!add(key, removed))
-                return core::fail(secretError(secret, ErrorKind::Usage, "key " + key + " has no value any more",
+                return core::fail(objectError(secret, ErrorKind::Usage, "key " + key + " has no value any more",
                                               "values are kept in no journal: enter it again"));
         }
     }
@@ -118,7 +112,7 @@ core::Result<runbook::EditTask> fieldsBack(const kube::ObjectKey &secret, const 
             continue;
         if (!written.is_object() || !written.contains(key) || !matches(now, written[key]))
             return core::fail(
-                secretError(secret, ErrorKind::Conflict, "somebody else has changed " + key + " since",
+                objectError(secret, ErrorKind::Conflict, "somebody else has changed " + key + " since",
                             "look at the present value; set the key by hand if the former one is wanted"));
         edit.fields.push_back({pathOf(key), boxed(now), boxed(former)});
     }
@@ -177,21 +171,29 @@ core::Error notKept(core::Error error)
 
 } // namespace
 
+QFuture<core::Result<Json>> keptValues(const std::shared_ptr<kube::Client> &client, const kube::ObjectKey &secret,
+                                       const runbook::SecretEditTask &work, const core::CancellationToken &token)
+{
+    const kube::ObjectKey kept{secret.kind, secret.nameSpace, work.kept};
+    return core::then(client->get(kept, token), [kept](core::Result<Json> former) {
+        if (!former && former.error().kind == ErrorKind::NotFound)
+            former = core::fail(objectError(kept, ErrorKind::NotFound, "the former values are no longer kept",
+                                            "set the keys by hand: the newest five changes of a Secret keep theirs"));
+        return former;
+    });
+}
+
 Effect editSecretKeys(std::shared_ptr<kube::Client> client, const kube::ObjectKey &secret,
                       const runbook::SecretEditTask &work, const SecretValues &values, core::CancellationToken token)
 {
     if (work.takesBack) {
-        const kube::ObjectKey kept{secret.kind, secret.nameSpace, work.kept};
         return core::chain<Applied>(
-            core::settle(std::vector{client->get(secret, token), client->get(kept, token)}),
-            [client, secret, work, kept, token](const core::Result<std::vector<core::Result<Json>>> &both) -> Effect {
+            core::settle(std::vector{client->get(secret, token), keptValues(client, secret, work, token)}),
+            [client, secret, work, token](const core::Result<std::vector<core::Result<Json>>> &both) -> Effect {
                 const auto &live = (*both)[0];
                 const auto &former = (*both)[1];
                 if (!live)
                     return failed(live.error());
-                if (!former && former.error().kind == ErrorKind::NotFound)
-                    return failed(secretError(kept, ErrorKind::NotFound, "the former values are no longer kept there",
-                                              "set the keys by hand"));
                 if (!former)
                     return failed(former.error());
                 auto edit = fieldsBack(secret, work, *live, *former);
@@ -234,7 +236,7 @@ QFuture<core::Result<Json>> createSecret(std::shared_ptr<kube::Client> client, c
         const auto *value = values.find(secret, key.name);
         if (value == nullptr)
             return core::ready(core::Result<Json>(
-                core::fail(secretError(secret, ErrorKind::Usage, "key " + key.name + " has no value any more",
+                core::fail(objectError(secret, ErrorKind::Usage, "key " + key.name + " has no value any more",
                                        "values are kept in no journal: enter it again"))));
         object["data"][key.name] = toBase64(value->reveal());
     }

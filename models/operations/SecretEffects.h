@@ -14,6 +14,12 @@ namespace binnacle::operations {
 editSecretKeys(std::shared_ptr<kube::Client> client, const kube::ObjectKey &secret, const runbook::SecretEditTask &work,
                const SecretValues &values, core::CancellationToken token);
 
+/// The object that keeps the former values of an edit that is taken back; NotFound says that they are gone.
+[[nodiscard]] QFuture<core::Result<core::Json>> keptValues(const std::shared_ptr<kube::Client> &client,
+                                                           const kube::ObjectKey &secret,
+                                                           const runbook::SecretEditTask &work,
+                                                           const core::CancellationToken &token);
+
 /// What the server would make of writing the keys: the whole Secret. Writes nothing.
 [[nodiscard]] QFuture<core::Result<core::Json>>
 dryRunSecretKeys(std::shared_ptr<kube::Client> client, const kube::ObjectKey &secret,

@@ -118,6 +118,8 @@ std::optional<GateWait> StoreGateKeeper::waitFor(GateKind kind, const kube::Obje
         return blind;
     if (result.outcome == cluster::GateOutcome::Passed)
         return {};
+    if (result.outcome == cluster::GateOutcome::Failed)
+        return GateWait{object, HoldReason::Ended, result.holds};
     return GateWait{object, result.unattended ? HoldReason::Unattended : HoldReason::NotReady, result.holds};
 }
 

@@ -113,6 +113,21 @@ runbook::SecretEditTask takenBack(runbook::SecretEditTask keys)
     return keys;
 }
 
+/// Kubernetes lets claims grow and never shrink ("Expanding Persistent Volumes Claims").
+bool growsVolume(const runbook::Task &task)
+{
+    const auto *edit = std::get_if<runbook::EditTask>(&task.work);
+    return edit != nullptr && !isCreation(*edit) && task.object.kind == core::GroupKind{"", "PersistentVolumeClaim"};
+}
+
+core::Error cannotShrink(const kube::ObjectKey &claim)
+{
+    auto error = core::makeError(core::ErrorKind::Unsupported, "a volume that has grown cannot be made smaller again",
+                                 "to have a smaller one, copy its data to a new claim");
+    error.object = claim.describe();
+    return error;
+}
+
 core::Error nothingKept(const kube::ObjectKey &secret)
 {
     auto error = core::makeError(core::ErrorKind::Unsupported,
@@ -294,7 +309,7 @@ bool isUndoable(const Plan &plan)
     for (const auto &step : plan.steps) {
         for (const auto &task : step.tasks) {
             const auto *keys = std::get_if<runbook::SecretEditTask>(&task.work);
-            if (keys != nullptr && keys->kept.empty())
+            if ((keys != nullptr && keys->kept.empty()) || growsVolume(task))
                 return false;
         }
     }
@@ -380,6 +395,8 @@ Result<Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target
             if (record.applied && record.applied->action == Action::Unchanged)
                 continue;
             const auto *edit = std::get_if<runbook::EditTask>(&task.work);
+            if (growsVolume(task))
+                return core::fail(cannotShrink(task.object));
             if (edit != nullptr && !isCreation(*edit)) {
                 restore.tasks.push_back({task.object, task.apiVersion, 0, reversed(*edit)});
                 restore.gate = step.gate;

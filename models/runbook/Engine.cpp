@@ -70,10 +70,17 @@ bool allAre(HoldReason reason, const std::vector<Hold> &holds)
            std::all_of(holds.begin(), holds.end(), [reason](const Hold &hold) { return hold.reason == reason; });
 }
 
-/// When a gate is given up: at the step's deadline, or earlier where waiting is seen to be idle and holds nothing, or
-/// the cluster is out of sight.
+bool anyIs(HoldReason reason, const std::vector<Hold> &holds)
+{
+    return std::any_of(holds.begin(), holds.end(), [reason](const Hold &hold) { return hold.reason == reason; });
+}
+
+/// When a gate is given up: at the step's deadline, or earlier where it is seen that it can never pass, or waiting is
+/// idle and holds nothing, or the cluster is out of sight.
 TimePoint giveUpAt(const Step &step, const StepStatus &status)
 {
+    if (anyIs(HoldReason::Ended, status.gate))
+        return status.gate.front().since;
     const bool idle = !step.holds && allAre(HoldReason::Unattended, status.gate);
     const bool blind = allAre(HoldReason::Unreachable, status.gate);
     if (!idle && !blind)
@@ -124,6 +131,10 @@ void failTask(RunState &state, const TaskFailed &failed, TimePoint now)
     TaskStatus &task = status.tasks[failed.at.task];
     task.error = failed.error;
     ++task.attempts;
+    if (task.isUncertain && failed.error.kind == core::ErrorKind::Unreachable)
+        task.error->message += "; whether the write before was carried out is not known";
+    if (task.state == TaskState::Executing)
+        task.isUncertain = failed.error.kind == core::ErrorKind::Unreachable;
     task.state = TaskState::Failed;
     task.since = now;
     const bool isGivenUp = failed.error.kind == core::ErrorKind::Unreachable && task.attempts >= unreachableTries;
@@ -148,8 +159,7 @@ void passTime(RunState &state, TimePoint now)
         const Step &step = state.plan->steps[i];
         if (status.state != StepState::Waiting || now < giveUpAt(step, status))
             continue;
-        const bool lost = std::any_of(status.gate.begin(), status.gate.end(),
-                                      [](const Hold &hold) { return hold.reason == HoldReason::Unreachable; });
+        const bool lost = anyIs(HoldReason::Unreachable, status.gate) && !anyIs(HoldReason::Ended, status.gate);
         if (!step.holds && !lost) {
             for (Hold &hold : status.gate)
                 hold.reason = HoldReason::GateNotPassed;
@@ -175,6 +185,7 @@ struct Reducer
     {
         task(at).applied = applied;
         task(at).error.reset();
+        task(at).isUncertain = false;
         set(at, TaskState::Done);
     }
 
@@ -290,10 +301,13 @@ core::Error errorOf(const RunState &state, std::size_t index)
         return error;
     }
     const bool lost = status.state == StepState::Failed;
+    const std::string how = lost ? " lost the cluster"
+                            : anyIs(HoldReason::Ended, status.gate)
+                                ? " cannot get ready"
+                                : " did not get ready within " + core::formatDuration(step.timeout);
     core::Error error = core::makeError(
         lost ? core::ErrorKind::Unreachable : core::ErrorKind::GateTimeout,
-        quoted(step) + (lost ? " lost the cluster" : " did not get ready within ") +
-            (lost ? "" : core::formatDuration(step.timeout)) + ": " + gateText(status) + heldBy(state, index),
+        quoted(step) + how + ": " + gateText(status) + heldBy(state, index),
         lost ? "bring the connection back, then resume this runbook"
              : "look at the events and logs of what is not ready, correct it, then resume or roll back");
     if (!lost && !status.gate.empty() && status.gate.front().object)

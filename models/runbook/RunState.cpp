@@ -132,6 +132,8 @@ const char *toString(HoldReason reason)
         return "retrying";
     case HoldReason::NotReady:
         return "not-ready";
+    case HoldReason::Ended:
+        return "ended";
     case HoldReason::Unattended:
         return "unattended";
     case HoldReason::NotObserved:

@@ -42,6 +42,7 @@ enum class HoldReason {
     Applying,      ///< a request is on its way
     Retrying,      ///< the last try failed in a way that may pass
     NotReady,      ///< the gate waits for this object
+    Ended,         ///< the object has come to an end that the gate can never pass: a Job that failed
     Unattended,    ///< nothing in the cluster is seen that would get this object ready
     NotObserved,   ///< this object's kind cannot be watched, so the gate cannot tell
     Unreachable,   ///< the connection is lost, so the gate cannot tell
@@ -69,6 +70,7 @@ struct TaskStatus
     Applied applied;
     std::optional<core::Error> error; ///< of the last try
     int attempts = 0;
+    bool isUncertain = false; ///< the connection broke while it was written: it may have been carried out
     std::optional<TimePoint> retryAt;
     TimePoint since{};
 };

@@ -101,6 +101,14 @@ private:
                                         "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
     }
 
+    /// Amounts of resource lists are kept in thousandths: core/v1's SetDefaults_ResourceList.
+    static void roundUp(Json &amount)
+    {
+        if (const auto quantity = core::Quantity::parse(amount.is_string() ? amount.get<std::string>() : std::string()))
+            if (const auto rounded = core::Quantity::fromMilli(quantity->milliValue()); rounded > *quantity)
+                amount = rounded.canonical();
+    }
+
     void checkMembers(const SchemaType &type, Json &value, const std::string &owner, const std::string &path)
     {
         for (auto member = value.begin(); member != value.end();) {
@@ -116,6 +124,8 @@ private:
             }
             check(memberType(type, member.key()), *member, type.kind == Kind::Struct ? type.fields->name : owner,
                   below);
+            if (type.kind == Kind::Map && type.item != nullptr && type.item->kind == Kind::Quantity)
+                roundUp(*member);
             ++member;
         }
     }

@@ -117,6 +117,18 @@ TEST_F(Quotas, AnEditChangesItsFieldsAndNobodyElses)
               Json::parse(R"({"f:spec": {"f:hard": {"f:requests.cpu": {}, "f:limits.memory": {}}}})"));
 }
 
+TEST_F(Quotas, WhatTheServerRoundsIsTakenBackLikeAnythingElse)
+{
+    const auto key = keyOf(must(client().create(quota("small", {{"hard", {{"requests.cpu", "2"}, {"pods", "9"}}}}))));
+    const auto change = changedQuota(must(client().get(key)), {"requests.cpu=0.0015"});
+    ASSERT_TRUE(change);
+    (void)must(applyEdits(theClient(), key, std::make_shared<const runbook::EditTask>(change->edit), false));
+    EXPECT_EQ(must(client().get(key))["spec"]["hard"], Json({{"requests.cpu", "2m"}, {"pods", "9"}}));
+    const auto back = std::make_shared<const runbook::EditTask>(operations::reversed(change->edit));
+    (void)must(applyEdits(theClient(), key, back, false));
+    EXPECT_EQ(must(client().get(key))["spec"]["hard"], Json({{"requests.cpu", "2"}, {"pods", "9"}}));
+}
+
 TEST_F(Quotas, AreCountedAnewAfterAnEdit)
 {
     (void)must(client().create(configMap("one")));

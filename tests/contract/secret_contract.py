@@ -191,9 +191,13 @@ class SecretContract(unittest.TestCase):
         self.run_secret("unset", "db", "TOKEN", status=FAILED)
 
     def test_4_keeps_the_newest_five(self):
-        for round_ in range(7):
+        first = self.run_secret("set", "db", "--stdin", "PASSWORD", "-o", "json", text=f"{OLD}-first")
+        for round_ in range(6):
             self.run_secret("set", "db", "--stdin", "PASSWORD", text=f"{OLD}-{round_}")
         self.run_secret("set", "db", "--stdin", "PASSWORD", text=OLD)
+        with self.unchanged("db"):
+            gone = self.run_secret("undo", self.runbook(first), command=None, status=FAILED)
+            self.assertIn("the former values are no longer kept", gone.stderr)
         kept = json.loads(self.kubectl("get", "secrets", "-n", SPACE, "-o", "json", "-l", "binnacle.dev/undo-of"))
         self.assertEqual(len(kept["items"]), 5)
 

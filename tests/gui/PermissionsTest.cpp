@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "PassingTransport.h"
 #include "WindowFixture.h"
 #include "gui/CommandPalette.h"
 #include "widgets/theme/Theme.h"
@@ -19,44 +20,43 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 /// The demo cluster has no users: this says for it what one may do. Everything else goes through.
-class ReviewingTransport final : public kube::Transport
+class ReviewingTransport final : public tests::PassingTransport
 {
 public:
-    enum class Answer { MayOnlyLook, Fails };
+    enum class Answer { MayOnlyLook, MayScale, Fails };
 
-    ReviewingTransport(tests::TransportPointer demo, Answer answer) : m_demo(std::move(demo)), m_answer(answer) {}
+    ReviewingTransport(tests::TransportPointer demo, Answer answer)
+        : PassingTransport(std::move(demo)), m_answer(answer)
+    {
+    }
 
     [[nodiscard]] QFuture<core::Result<kube::HttpResponse>> send(kube::HttpRequest request,
                                                                  core::CancellationToken token) override
     {
         if (!request.path.starts_with("/apis/authorization.k8s.io/v1/selfsubject"))
-            return m_demo->send(std::move(request), std::move(token));
+            return m_behind->send(std::move(request), std::move(token));
         QPromise<core::Result<kube::HttpResponse>> promise;
         promise.start();
-        promise.addResult(m_answer == Answer::Fails ? refused() : review(request));
+        promise.addResult(m_answer == Answer::Fails ? refused() : review(request, m_answer == Answer::MayScale));
         promise.finish();
         return promise.future();
     }
-    void stream(kube::HttpRequest request, std::shared_ptr<kube::StreamConsumer> consumer,
-                core::CancellationToken token) override
-    {
-        m_demo->stream(std::move(request), std::move(consumer), std::move(token));
-    }
-    [[nodiscard]] std::string server() const override { return m_demo->server(); }
 
 private:
     static core::Result<kube::HttpResponse> refused()
     {
         return core::fail(core::ErrorKind::Server, "the authorizer is down");
     }
-    static core::Result<kube::HttpResponse> review(const kube::HttpRequest &request)
+    static core::Result<kube::HttpResponse> review(const kube::HttpRequest &request, bool mayScale)
     {
         core::Json body = core::Json::parse(request.body);
         const core::Json rule{{"verbs", {"get", "list", "watch"}}, {"apiGroups", {"*"}}, {"resources", {"*"}}};
         if (request.path.ends_with("rulesreviews")) {
-            body["status"] = {{"resourceRules", core::Json::array({rule})},
-                              {"nonResourceRules", core::Json::array()},
-                              {"incomplete", false}};
+            core::Json rules = core::Json::array({rule});
+            if (mayScale)
+                rules.push_back({{"verbs", {"patch"}}, {"apiGroups", {"apps"}}, {"resources", {"deployments/scale"}}});
+            body["status"] = {
+                {"resourceRules", rules}, {"nonResourceRules", core::Json::array()}, {"incomplete", false}};
         } else {
             const std::string verb = body["spec"]["resourceAttributes"].value("verb", "");
             body["status"] = {{"allowed", verb == "get" || verb == "list" || verb == "watch"}};
@@ -64,7 +64,6 @@ private:
         return kube::HttpResponse{.status = 201, .headers = {}, .body = body.dump()};
     }
 
-    tests::TransportPointer m_demo;
     Answer m_answer;
 };
 
@@ -77,6 +76,7 @@ class PermissionsTest : public QObject
 
 private slots:
     void whoMayOnlyLookIsToldWhyNot();
+    void whoMayScaleMayNotDoMore();
     void thePaletteShowsTheReason();
     void aFailedReviewDisablesNothingAndSaysSo();
 
@@ -119,6 +119,20 @@ void PermissionsTest::whoMayOnlyLookIsToldWhyNot()
         QCOMPARE(fixture->find<QLabel>(qPrintable(u"why_"_s + action.objectName()))->text(), reason);
     }
     QVERIFY2(fixture->action("copyKubectl").isEnabled(), "copying changes nothing");
+}
+
+void PermissionsTest::whoMayScaleMayNotDoMore()
+{
+    const auto fixture = as(ReviewingTransport::Answer::MayScale);
+    QVERIFY(fixture->openHealthy());
+    fixture->window().topologyPage().view().select("redis");
+    const QAction &containers = fixture->action("containers");
+    const QString reason = u"you may not patch deployments.apps redis in app-backend"_s;
+    QTRY_VERIFY2_WITH_TIMEOUT(containers.statusTip() == reason, qPrintable(containers.statusTip()), tests::patience);
+    QVERIFY2(fixture->action("scale").isEnabled(), qPrintable(fixture->action("scale").statusTip()));
+    fixture->action("scale").trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(fixture->find<QLineEdit>("/spec/replicas") != nullptr, tests::patience);
+    QTRY_VERIFY_WITH_TIMEOUT(fixture->find<QLineEdit>("/spec/replicas")->isEnabled(), tests::patience);
 }
 
 void PermissionsTest::thePaletteShowsTheReason()

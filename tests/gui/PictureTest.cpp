@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "PassingTransport.h"
 #include "WindowFixture.h"
 #include "gui/PictureChoice.h"
 
@@ -19,12 +20,13 @@ namespace {
 
 /// A demo cluster in which the stack's namespaces seem not to exist when single objects are asked for, or in which the
 /// user may look into one namespace only.
-class OtherClusterTransport final : public kube::Transport
+class OtherClusterTransport final : public tests::PassingTransport
 {
 public:
     enum class Cluster { WithoutTheStack, OneNamespaceOnly };
 
-    OtherClusterTransport(tests::TransportPointer demo, Cluster cluster) : m_demo(std::move(demo)), m_cluster(cluster)
+    OtherClusterTransport(tests::TransportPointer demo, Cluster cluster)
+        : PassingTransport(std::move(demo)), m_cluster(cluster)
     {
     }
 
@@ -44,14 +46,8 @@ public:
         } else if (isNamespace || isDeployments) {
             return refuse(core::ErrorKind::Forbidden);
         }
-        return m_demo->send(std::move(request), std::move(token));
+        return m_behind->send(std::move(request), std::move(token));
     }
-    void stream(kube::HttpRequest request, std::shared_ptr<kube::StreamConsumer> consumer,
-                core::CancellationToken token) override
-    {
-        m_demo->stream(std::move(request), std::move(consumer), std::move(token));
-    }
-    [[nodiscard]] std::string server() const override { return m_demo->server(); }
 
 private:
     static QFuture<core::Result<kube::HttpResponse>> answer(core::Result<kube::HttpResponse> with)
@@ -74,7 +70,6 @@ private:
         return answer(std::move(response));
     }
 
-    tests::TransportPointer m_demo;
     Cluster m_cluster;
 };
 
@@ -103,6 +98,7 @@ private slots:
     void saysMost();
     void showsTheStackThatIsThere();
     void showsWhateverRunsWhereTheStackIsNot();
+    void showsOneNamespaceToWhoMaySeeNoMore_data();
     void showsOneNamespaceToWhoMaySeeNoMore();
     void isChosenByMouse();
     void isChosenByKeyboardAndRemembered();
@@ -177,12 +173,22 @@ void PictureTest::showsWhateverRunsWhereTheStackIsNot()
         QVERIFY2(area.name.value() != "default", "nothing runs in it");
 }
 
+void PictureTest::showsOneNamespaceToWhoMaySeeNoMore_data()
+{
+    QTest::addColumn<bool>("everything");
+    QTest::newRow("as the cluster suggests") << false;
+    QTest::newRow("who wishes to see everything") << true;
+}
+
 void PictureTest::showsOneNamespaceToWhoMaySeeNoMore()
 {
-    const tests::WindowFixture fixture([](tests::TransportPointer demo) {
-        return std::make_shared<OtherClusterTransport>(std::move(demo),
-                                                       OtherClusterTransport::Cluster::OneNamespaceOnly);
-    });
+    QFETCH(const bool, everything);
+    const tests::WindowFixture fixture(
+        [](tests::TransportPointer demo) {
+            return std::make_shared<OtherClusterTransport>(std::move(demo),
+                                                           OtherClusterTransport::Cluster::OneNamespaceOnly);
+        },
+        everything ? std::optional(std::string()) : std::nullopt);
     fixture.window().openDemo(u"healthy"_s);
     QVERIFY(QTest::qWaitFor([&fixture] { return fixture.window().session() != nullptr; }, tests::patience));
     QVERIFY2(shownIn(fixture).startsWith(u"Namespace"_s), qPrintable(shownIn(fixture)));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/Rotation.h"
+#include "PassingTransport.h"
 #include "WindowFixture.h"
 #include "gui/ObjectActions.h"
 #include "kube/Client.h"
@@ -34,10 +35,10 @@ constexpr int rotation = 60'000;
 const kube::ObjectKey secret{{"", "Secret"}, core::Namespace("app-backend"), "backend-secrets"};
 
 /// The demo cluster, where a restart of the back end is refused as often as one wants.
-class RefusingTransport final : public kube::Transport
+class RefusingTransport final : public tests::PassingTransport
 {
 public:
-    explicit RefusingTransport(tests::TransportPointer demo) : m_demo(std::move(demo)) {}
+    using PassingTransport::PassingTransport;
 
     [[nodiscard]] QFuture<core::Result<kube::HttpResponse>> send(kube::HttpRequest request,
                                                                  core::CancellationToken token) override
@@ -45,7 +46,7 @@ public:
         const bool isRestart =
             request.method == kube::HttpMethod::Patch && request.path.ends_with("/deployments/backend");
         if (!isRestart || refusals == 0)
-            return m_demo->send(std::move(request), std::move(token));
+            return m_behind->send(std::move(request), std::move(token));
         --refusals;
         QPromise<core::Result<kube::HttpResponse>> promise;
         promise.start();
@@ -53,18 +54,8 @@ public:
         promise.finish();
         return promise.future();
     }
-    void stream(kube::HttpRequest request, std::shared_ptr<kube::StreamConsumer> consumer,
-                core::CancellationToken token) override
-    {
-        m_demo->stream(std::move(request), std::move(consumer), std::move(token));
-    }
-    [[nodiscard]] kube::StreamTransport *streams() override { return m_demo->streams(); }
-    [[nodiscard]] std::string server() const override { return m_demo->server(); }
 
     std::atomic<int> refusals = 0;
-
-private:
-    const tests::TransportPointer m_demo;
 };
 
 } // namespace

@@ -318,7 +318,11 @@ void SecretFormsTest::saysThatAnImmutableOneCannotChange()
     QTRY_VERIFY(in<QLabel>(form, "configContent")->text().contains(u"immutable"_s));
     select(form, u"LEVEL"_s);
     QCOMPARE(in<QPlainTextEdit>(form, "valueText")->toPlainText(), u"info"_s); // not secret
-    QVERIFY(!in<QPushButton>(form, "formApply")->isEnabled());
+    QVERIFY(in<QPlainTextEdit>(form, "valueText")->isReadOnly());
+    for (const char *const changing :
+         {"formApply", "configAdd", "configRemove", "configRename", "valueReplace", "valueGenerate", "valueImport"})
+        QVERIFY2(!in<QPushButton>(form, changing)->isEnabled(), changing);
+    QVERIFY(in<QPushButton>(form, "valueExport")->isEnabled());
 }
 
 void SecretFormsTest::makesNewOnes()

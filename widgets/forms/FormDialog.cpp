@@ -273,6 +273,7 @@ void FormDialog::apply()
         return;
     }
     m_done.clear();
+    m_appliesTyped = true;
     run(std::make_shared<const runbook::Plan>(*std::move(made)), std::move(secrets));
 }
 
@@ -310,15 +311,21 @@ void FormDialog::runEnded()
     const QString text =
         error ? tr("✕ %1").arg(toQt(error->describe())) : tr("✓ %1: done. The journal has it.").arg(title);
     emit ended(text, bool(error));
-    m_edit->load();
-    // Said last, so that the check of the loaded values does not take its place.
+    // What was typed and could not be written is still wanted: beside what another was faster with, it is merged.
+    if (std::exchange(m_appliesTyped, false) && error)
+        m_edit->recheck();
+    else
+        m_edit->load();
+    // Said last, so that the check of the values does not take its place, unless it tells more.
     const auto repeat = std::make_shared<QMetaObject::Connection>();
     *repeat =
         connect(m_edit.get(), &operations::EditSession::checked, this, [this, text, repeat, failed = bool(error)] {
-            if (m_edit->check().state == State::Loading)
+            const auto state = m_edit->check().state;
+            if (state == State::Loading || state == State::Checking)
                 return;
             disconnect(*repeat);
-            say(text, failed);
+            if (state != State::Conflicting)
+                say(text, failed);
         });
 }
 

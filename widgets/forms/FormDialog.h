@@ -63,7 +63,8 @@ private:
     std::unique_ptr<operations::EditSession> m_edit;
     QString m_forbidden;
     std::unique_ptr<operations::RunbookSession> m_session;
-    std::string m_done; ///< id of the runbook that changed the object, which could be taken back
+    bool m_appliesTyped = false; ///< what runs writes the typed values
+    std::string m_done;          ///< id of the runbook that changed the object, which could be taken back
     Form *m_form;
     QLabel *m_status;
     QLabel *m_warnings;

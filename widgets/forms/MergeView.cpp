@@ -7,9 +7,11 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
+#include <QSize>
 #include <QTableWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace binnacle::widgets {
@@ -37,9 +39,11 @@ MergeView::MergeView(QWidget *parent) : QWidget(parent), m_table(new QTableWidge
     m_table->setColumnCount(Choice + 1);
     m_table->setHorizontalHeaderLabels({tr("Field"), tr("When opened"), tr("Now"), tr("Yours"), tr("Keep")});
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setTabKeyNavigation(false); // Tab leads on to the choices and the button
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(Field, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSectionResizeMode(Choice, QHeaderView::Fixed);
     auto *merge = new QPushButton(tr("&Merge"), this);
     merge->setObjectName(QStringLiteral("mergeButton"));
     auto *layout = new QVBoxLayout(this);
@@ -76,6 +80,10 @@ void MergeView::setConflicts(const std::vector<operations::FieldConflict> &confl
         choice->addItems({tr("theirs"), tr("mine")});
         choice->setAccessibleName(tr("Value to keep for %1").arg(texts[Field]));
         m_table->setCellWidget(row, Choice, choice);
+        choice->ensurePolished();
+        const QSize room = choice->sizeHint() + QSize(1, 1); // and the grid's line
+        m_table->setColumnWidth(Choice, std::max(m_table->columnWidth(Choice), room.width()));
+        m_table->setRowHeight(row, std::max(m_table->rowHeight(row), room.height()));
     }
 }
 

@@ -293,12 +293,15 @@ void ConfigDataForm::showSelected()
     const auto key = selectedKey();
     const auto entries = operations::configEntries(session().edited());
     const auto *entry = entryOf(entries, key);
+    const bool isFixed = session().base().is_object() && session().base().value("immutable", false);
+    m_editor->setFixed(isFixed);
     m_editor->setValue(toQt(key), entry != nullptr ? &entry->value : nullptr);
+    m_newKey->setEnabled(!isFixed);
     const auto typed = m_newKey->text().toStdString();
-    const bool fits = bool(operations::checkConfigKey(typed)) && entryOf(entries, typed) == nullptr;
+    const bool fits = !isFixed && bool(operations::checkConfigKey(typed)) && entryOf(entries, typed) == nullptr;
     m_add->setEnabled(fits);
     m_rename->setEnabled(fits && entry != nullptr);
-    m_remove->setEnabled(entry != nullptr);
+    m_remove->setEnabled(entry != nullptr && !isFixed);
     if (!fits && !typed.empty()) {
         const auto valid = operations::checkConfigKey(typed);
         m_add->setToolTip(valid ? tr("There is a key of this name already.") : toQt(valid.error().describe()));

@@ -117,21 +117,23 @@ void ValueEditor::refresh()
                                : m_binary ? tr("Not text: %n byte(s). Export or import it.", nullptr,
                                                static_cast<int>(m_value.reveal().size()))
                                : m_value.isEmpty() && m_shown ? tr("Empty")
+                               : m_fixed                      ? tr("Hidden: reveal it.")
                                                               : tr("Hidden: reveal it, or type a new value."));
     m_reveal->setText(m_shown ? tr("&Hide") : tr("Re&veal"));
     m_reveal->setVisible(m_hides);
     m_reveal->setEnabled(m_present && !m_binary);
     m_replace->setVisible(m_hides);
-    m_replace->setEnabled(m_present);
-    for (auto *button : {m_generate, m_import, m_export})
-        button->setEnabled(m_present);
+    m_replace->setEnabled(m_present && !m_fixed);
+    for (auto *button : {m_generate, m_import})
+        button->setEnabled(m_present && !m_fixed);
+    m_export->setEnabled(m_present);
     m_copy->setEnabled(m_present && !m_binary);
 }
 
 void ValueEditor::showText(const QString &text, bool editable)
 {
     const QSignalBlocker quiet(m_text);
-    m_text->setReadOnly(!editable);
+    m_text->setReadOnly(!editable || m_fixed);
     m_text->setPlainText(text);
 }
 

@@ -25,6 +25,8 @@ public:
 
     /// Another key's value, hidden at first; nullptr: no key is selected.
     void setValue(const QString &key, const core::SecretString *value);
+    /// Of an immutable object: values are shown, copied and exported, and nothing else. Before setValue().
+    void setFixed(bool isFixed) { m_fixed = isFixed; }
     void hideValue();
 
     static constexpr std::chrono::seconds shownFor{30};
@@ -49,6 +51,7 @@ private:
     bool m_hides;
     bool m_shown = false;
     bool m_present = false;
+    bool m_fixed = false;
     bool m_binary = false;
     core::SecretString m_value;
     QTimer m_timer;

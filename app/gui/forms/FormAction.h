@@ -25,6 +25,8 @@ struct FormAction
     std::function<void(FormHost &host, const kube::ObjectKey &object)> open;
     /// Of an object whose kind fits: why it is not offered for this one, and is hidden; empty: it is. None: always is.
     std::function<QString(const ClusterSession &session, const kube::ObjectKey &object)> refuses = {};
+    /// The sub-resource with which that is done, of objects of this kind. None: with the object itself.
+    std::function<std::string(const core::GroupKind &kind)> subresource = {};
 };
 
 } // namespace binnacle::gui

@@ -36,9 +36,10 @@ widgets::DeployController::Environment FormHost::runbookEnvironment(const std::v
     return environment;
 }
 
-QString FormHost::forbidden(const std::string &verb, const kube::ObjectKey &object) const
+QString FormHost::forbidden(const std::string &verb, const kube::ObjectKey &object,
+                            const std::string &subresource) const
 {
-    const cluster::Permission permission = m_session.may(verb, object);
+    const cluster::Permission permission = m_session.may(verb, object, subresource);
     return permission.isDenied() ? widgets::toQt(permission.why) : QString();
 }
 
@@ -46,7 +47,8 @@ widgets::FormDialog *FormHost::open(const kube::ObjectKey &object, const std::st
                                     const widgets::FormDialog::MakeForm &make, const QString &title,
                                     const QString &whyNot)
 {
-    return open(std::make_unique<operations::EditSession>(client(), object, subresource), "patch", make, title, whyNot);
+    return open(std::make_unique<operations::EditSession>(client(), object, subresource),
+                forbidden("patch", object, subresource), make, title, whyNot);
 }
 
 widgets::FormDialog *FormHost::openNew(core::Json object, const kube::ObjectKey &key,
@@ -54,15 +56,14 @@ widgets::FormDialog *FormHost::openNew(core::Json object, const kube::ObjectKey 
 {
     auto session = std::make_unique<operations::EditSession>(client(), key);
     session->create(std::move(object));
-    return open(std::move(session), "create", make, title, {});
+    return open(std::move(session), forbidden("create", key), make, title, {});
 }
 
-widgets::FormDialog *FormHost::open(std::unique_ptr<operations::EditSession> session, const std::string &verb,
+widgets::FormDialog *FormHost::open(std::unique_ptr<operations::EditSession> session, const QString &denied,
                                     const widgets::FormDialog::MakeForm &make, const QString &title,
                                     const QString &whyNot)
 {
     const kube::ObjectKey object = session->object();
-    const QString denied = forbidden(verb, object);
     auto *dialog = new widgets::FormDialog(runbookEnvironment({object}), std::move(session), make, title,
                                            denied.isEmpty() ? whyNot : denied, window());
     follow(dialog);

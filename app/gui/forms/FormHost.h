@@ -40,7 +40,8 @@ public:
     [[nodiscard]] widgets::DeployController::Environment
     runbookEnvironment(const std::vector<kube::ObjectKey> &objects) const;
     /// Why this user may not do it; empty: may, or it is not known.
-    [[nodiscard]] QString forbidden(const std::string &verb, const kube::ObjectKey &object) const;
+    [[nodiscard]] QString forbidden(const std::string &verb, const kube::ObjectKey &object,
+                                    const std::string &subresource = {}) const;
 
     /// Shows a form for the object, or for a sub-resource of it. The dialog does not block and deletes itself.
     /// `whyNot`: what else than permissions forbids the change; empty: nothing.
@@ -67,7 +68,7 @@ signals:
 
 private:
     void runbookEnded(const QString &text, bool failed);
-    widgets::FormDialog *open(std::unique_ptr<operations::EditSession> session, const std::string &verb,
+    widgets::FormDialog *open(std::unique_ptr<operations::EditSession> session, const QString &denied,
                               const widgets::FormDialog::MakeForm &make, const QString &title, const QString &whyNot);
 
     Environment m_environment;

@@ -113,7 +113,9 @@ std::vector<FormAction> scaleForms()
              isScalable,
              Texts::tr("Only Deployments, StatefulSets, ReplicaSets and autoscalers have a number of replicas."),
              "patch",
-             scale}};
+             scale,
+             {},
+             [](const core::GroupKind &kind) { return std::string(kind == autoscalerKind ? "" : "scale"); }}};
 }
 
 } // namespace binnacle::gui

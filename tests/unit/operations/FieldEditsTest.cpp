@@ -49,6 +49,23 @@ TEST(FieldEdits, ConflictOnlyWhereTheFieldIsNeitherSeenNorWanted)
     }
 }
 
+TEST(FieldEdits, WhatTheServerRoundedIsNobodyElsesChange)
+{
+    struct Case
+    {
+        const char *asked;
+        const char *live;
+        std::size_t conflicts;
+    };
+    for (const Case &row : {Case{"100u", "1m", 0}, Case{"0.0015", "2m", 0}, Case{"100u", "2m", 1}, Case{"30", "30", 0},
+                            Case{"30", "30000m", 1}, Case{"30", "nothing", 1}}) {
+        Json object = quota;
+        object["spec"]["hard"]["requests.cpu"] = row.live;
+        EXPECT_EQ(conflictsOf(reversed(cpuTo(row.asked)), object).size(), row.conflicts)
+            << row.asked << ' ' << row.live;
+    }
+}
+
 struct CheckCase
 {
     const char *what;

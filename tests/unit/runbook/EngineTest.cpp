@@ -249,6 +249,24 @@ TEST(EngineTest, RequestIsNotTriedForAsLongAsTheStepMayTake)
     EXPECT_EQ(run.state().outcome, Outcome::Failed) << "after 90 s";
 }
 
+TEST(EngineTest, WriteWhoseAnswerIsLostStaysUncertainToTheEnd)
+{
+    Story run({step("a", {configMap("a")})});
+    run.begin();
+    run.tell(TaskPrepared{{0, 0}});
+    run.begin();
+    run.tell(TaskFailed{{0, 0}, error(core::ErrorKind::Unreachable, "the connection broke")});
+    for (int tries = 0; tries < 9; ++tries) {
+        run.wait(15s);
+        if (run.begin().empty())
+            break;
+        run.tell(TaskFailed{{0, 0}, error(core::ErrorKind::Unreachable, "connection refused")});
+    }
+    EXPECT_EQ(run.state().outcome, Outcome::Failed);
+    EXPECT_THAT(run.state().error->message,
+                HasSubstr("connection refused; whether the write before was carried out is not known"));
+}
+
 TEST(EngineTest, StepThatHoldsNothingLetsLaterOnesGoAndFailsNothing)
 {
     auto monitoring = step("monitoring", {configMap("grafana")}, GateKind::Ready);
@@ -280,6 +298,21 @@ TEST(EngineTest, StepThatHoldsNothingDoesNotWaitLongForWhatNobodyWillBringAbout)
     run.notReady(0, "no IngressClass nginx", HoldReason::Unattended);
     EXPECT_EQ(run.state().outcome, Outcome::Done);
     EXPECT_THAT(run.holdsOf(0), ElementsAre("gate-not-passed: no IngressClass nginx"));
+}
+
+TEST(EngineTest, WhatHasFailedForGoodIsNotWaitedFor)
+{
+    Story run({step("migrate", {configMap("job")}, GateKind::Complete)});
+    run.finish({0, 0});
+    run.notReady(0, "0 of 1 done, 1 running");
+    run.wait(5s);
+    EXPECT_FALSE(run.state().isFinished());
+    run.notReady(0, "failed: BackoffLimitExceeded", HoldReason::Ended);
+    EXPECT_EQ(run.state().outcome, Outcome::TimedOut);
+    ASSERT_TRUE(run.state().error);
+    EXPECT_EQ(run.state().error->kind, core::ErrorKind::GateTimeout);
+    EXPECT_THAT(run.state().error->message, HasSubstr("cannot get ready: "));
+    EXPECT_THAT(run.state().error->message, HasSubstr("failed: BackoffLimitExceeded"));
 }
 
 TEST(EngineTest, StepThatHoldsWaitsItsWholeTimeEvenForWhatNobodyIsSeenToBringAbout)
