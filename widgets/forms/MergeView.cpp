@@ -9,6 +9,7 @@
 #include <QPushButton>
 #include <QSize>
 #include <QTableWidget>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -80,8 +81,17 @@ void MergeView::setConflicts(const std::vector<operations::FieldConflict> &confl
         choice->addItems({tr("theirs"), tr("mine")});
         choice->setAccessibleName(tr("Value to keep for %1").arg(texts[Field]));
         m_table->setCellWidget(row, Choice, choice);
-        choice->ensurePolished();
-        const QSize room = choice->sizeHint() + QSize(1, 1); // and the grid's line
+    }
+    // Known once the choices are shown and have their style.
+    QTimer::singleShot(0, this, &MergeView::giveChoicesRoom);
+}
+
+void MergeView::giveChoicesRoom()
+{
+    for (int row = 0; row < m_table->rowCount(); ++row) {
+        const auto *choice = m_table->cellWidget(row, Choice);
+        const QSize room =
+            choice->sizeHint().expandedTo(choice->minimumSizeHint()) + QSize(18, 12); // the cell's padding
         m_table->setColumnWidth(Choice, std::max(m_table->columnWidth(Choice), room.width()));
         m_table->setRowHeight(row, std::max(m_table->rowHeight(row), room.height()));
     }

@@ -27,6 +27,8 @@ signals:
     void merged(const std::vector<std::string> &mine);
 
 private:
+    void giveChoicesRoom();
+
     QTableWidget *m_table;
     std::vector<std::string> m_paths;
 };
