@@ -43,6 +43,7 @@ FormDialog::FormDialog(DeployController::Environment environment, std::unique_pt
       m_merge(new MergeView(this)),
       m_diff(new QPlainTextEdit(this)),
       m_kubectl(new CommandBox({}, this)),
+      m_review(new QTabWidget(this)),
       m_buttons(new QDialogButtonBox(QDialogButtonBox::Close, this)),
       m_apply(new QPushButton(tr("&Apply"), this)),
       m_undo(new QPushButton(tr("&Undo"), this))
@@ -88,9 +89,8 @@ void FormDialog::build(const QString &title)
     m_diff->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_diff->setAccessibleName(tr("What would change"));
     new DiffHighlighter(m_diff->document());
-    auto *review = new QTabWidget(this);
-    review->addTab(m_diff, tr("Chan&ges"));
-    review->addTab(m_kubectl, tr("&kubectl"));
+    m_review->addTab(m_diff, tr("Chan&ges"));
+    m_review->addTab(m_kubectl, tr("&kubectl"));
     m_apply->setObjectName(QStringLiteral("formApply"));
     m_apply->setDefault(true);
     m_undo->setObjectName(QStringLiteral("formUndo"));
@@ -106,7 +106,7 @@ void FormDialog::build(const QString &title)
     layout->addWidget(m_merge);
     layout->addWidget(m_warnings);
     layout->addWidget(m_status);
-    layout->addWidget(review, 1);
+    layout->addWidget(m_review, 1);
     layout->addWidget(m_buttons);
 }
 
@@ -136,10 +136,17 @@ void FormDialog::grow()
 {
     // The area remembers how high the form was before it had its fields.
     const int screenHeight = screen()->availableGeometry().height();
-    m_fields->setMinimumHeight(std::min(m_form->sizeHint().height(), screenHeight * 2 / 5));
-    const int wanted = std::min(layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width())
-                                                              : layout()->totalSizeHint().height(),
-                                screenHeight * 9 / 10);
+    const int most = screenHeight * 9 / 10;
+    const bool isByWidth = layout()->hasHeightForWidth();
+    const int least = isByWidth ? layout()->totalMinimumHeightForWidth(width()) : layout()->totalMinimumSize().height();
+    const int room = most - (least - m_fields->minimumHeight()); // what a merge leaves them
+    const int fields = std::min({m_form->sizeHint().height(), screenHeight * 2 / 5, std::max(room, screenHeight / 8)});
+    if (fields != m_fields->minimumHeight()) {
+        m_fields->setMinimumHeight(fields);
+        layout()->activate(); // now: what is asked below must know it
+    }
+    const int wanted =
+        std::min(isByWidth ? layout()->totalHeightForWidth(width()) : layout()->totalSizeHint().height(), most);
     if (wanted <= m_grown)
         return;
     m_grown = wanted;
@@ -221,6 +228,7 @@ void FormDialog::showCheck()
     if (!m_forbidden.isEmpty())
         say(tr("✕ %1").arg(m_forbidden), true);
     m_merge->setVisible(check.state == State::Conflicting && !check.conflicts.empty());
+    m_review->setVisible(!m_merge->isVisible()); // what would change is not known before it is merged
     if (m_merge->isVisible())
         m_merge->setConflicts(check.conflicts, m_edit->object().kind == core::GroupKind{"", "Secret"});
     showReview();

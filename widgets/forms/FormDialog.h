@@ -12,6 +12,7 @@ class QLabel;
 class QPlainTextEdit;
 class QPushButton;
 class QScrollArea;
+class QTabWidget;
 
 namespace binnacle::widgets {
 
@@ -72,6 +73,7 @@ private:
     MergeView *m_merge;
     QPlainTextEdit *m_diff;
     CommandBox *m_kubectl;
+    QTabWidget *m_review;
     QDialogButtonBox *m_buttons;
     QPushButton *m_apply;
     QPushButton *m_undo;

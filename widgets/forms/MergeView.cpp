@@ -40,6 +40,9 @@ MergeView::MergeView(QWidget *parent) : QWidget(parent), m_table(new QTableWidge
     m_table->setColumnCount(Choice + 1);
     m_table->setHorizontalHeaderLabels({tr("Field"), tr("When opened"), tr("Now"), tr("Yours"), tr("Keep")});
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setSizeAdjustPolicy(
+        QAbstractScrollArea::AdjustToContents); // a field or two is no reason for a large table
+    m_table->setMaximumHeight(192);
     m_table->setTabKeyNavigation(false); // Tab leads on to the choices and the button
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
@@ -95,6 +98,7 @@ void MergeView::giveChoicesRoom()
         m_table->setColumnWidth(Choice, std::max(m_table->columnWidth(Choice), room.width()));
         m_table->setRowHeight(row, std::max(m_table->rowHeight(row), room.height()));
     }
+    m_table->updateGeometry();
 }
 
 } // namespace binnacle::widgets

@@ -63,7 +63,7 @@ expect 0 'serverside-applied' kubectl apply --server-side --force-conflicts -f "
 expect 0 'labeled' kubectl label -n kubectl-test deployment/web a=b
 expect 0 'patched' kubectl patch -n kubectl-test deployment web -p '{"spec":{"minReadySeconds":1}}'
 expect 0 'ScalingReplicaSet' kubectl describe -n kubectl-test deployment web
-expect 0 'level=info' kubectl logs -n app-backend deployment/backend
+expect 0 '"level":"info"' kubectl logs -n app-backend deployment/backend
 expect 0 'yes' kubectl auth can-i delete pods
 expect 0 'backend-' kubectl top pods -n app-backend
 
