@@ -10,7 +10,7 @@ namespace {
 
 using core::Json;
 
-Json service(const char *nameSpace, const char *name, Json labels, Json ports)
+Json service(const char *nameSpace, const char *name, Json labels, std::vector<Json> ports)
 {
     return {{"metadata", {{"namespace", nameSpace}, {"name", name}, {"labels", std::move(labels)}}},
             {"spec", {{"ports", std::move(ports)}}}};
