@@ -195,7 +195,7 @@ protected:
              {cpu, 65},
              {cpu, -1}},
             {"behaviour",
-             scaler("behaviour", {operations::utilizationMetric("cpu", 70)},
+             scaler("behaviour", Json::array({operations::utilizationMetric("cpu", 70)}),
                     {{"scaleDown", rules}, {"scaleUp", rules}}),
              {{window, 60}, {"/spec/behavior/scaleUp/policies", operations::policiesFrom("2 pods / 30 s").value()}},
              {window, 120},
