@@ -41,10 +41,11 @@ protected:
         const auto port = m_listener.listen(0);
         local.connectToHost(QHostAddress(QHostAddress::LocalHost), port.value());
         EXPECT_TRUE(waitFor([this] { return m_accepted && local.state() == QAbstractSocket::ConnectedState; }));
-        connection = std::make_shared<TunnelConnection>(std::move(m_accepted), m_counters, [this](auto end) {
-            ended = end.result;
-            unserved = end.unserved;
-        });
+        connection =
+            std::make_shared<TunnelConnection>(std::move(m_accepted), m_counters, [ending = m_ending](auto end) {
+                ending->result = end.result;
+                ending->unserved = end.unserved;
+            });
     }
     void open() const { connection->opened(m_tunnel); }
     template <typename Condition>
@@ -65,14 +66,23 @@ protected:
 
     QTcpSocket local;
     std::shared_ptr<TunnelConnection> connection;
-    std::optional<core::Result<void>> ended;
-    std::shared_ptr<LocalSocket> unserved;
 
 private:
+    struct Ending
+    {
+        std::optional<core::Result<void>> result;
+        std::shared_ptr<LocalSocket> unserved;
+    };
+    /// A connection that still tells the local side the rest outlives its test.
+    const std::shared_ptr<Ending> m_ending = std::make_shared<Ending>();
     std::shared_ptr<LocalSocket> m_accepted;
     LoopbackListener m_listener;
     std::shared_ptr<FakeTunnel> m_tunnel;
     std::shared_ptr<ForwardCounters> m_counters;
+
+protected:
+    std::optional<core::Result<void>> &ended = m_ending->result;
+    std::shared_ptr<LocalSocket> &unserved = m_ending->unserved;
 };
 
 TEST_F(Connection, CarriesBytesBothWays)
