@@ -162,7 +162,7 @@ run() {
 run_tests() {
     build dev
     say "running the tests"
-    QT_QPA_PLATFORM=offscreen ctest --preset dev --no-tests=error "$@"
+    QT_QPA_PLATFORM=offscreen ctest --preset dev --no-tests=error --parallel "$(jobs)" "$@"
 }
 
 case ${1:-help} in
