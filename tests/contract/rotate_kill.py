@@ -122,8 +122,10 @@ done"""
 WRITTEN_TO = ["/tmp", "/var/tmp", "/var/log", os.path.expanduser("~"), os.environ.get("BINNACLE_TEST_LOGS", "/nowhere")]
 LARGEST = 64 << 20
 # Where the node runs on this machine: its runtime's own description of a process that it starts in a pod (opencontainers'
-# process.json), which is there for that instant and has the environment that the pod's manifest gives.
+# runtime-spec, config.md "process"), which is there for that instant. In it, only what the manifests above give to the
+# environment may hold a value.
 OF_THE_NODE = "runc-process"
+GIVEN_BY_MANIFESTS = ("POSTGRES_PASSWORD=", "PGPASSWORD=", "TOKEN=")
 
 
 def kubectl(*arguments, text=None, check=True):
@@ -213,19 +215,35 @@ def files_of(folder, since=0.0):
     for path, folders, names in os.walk(folder):
         folders[:] = [each for each in folders if each != "binnacle-testbed"]
         for name in names:
-            if name.startswith(OF_THE_NODE):
-                continue
             with contextlib.suppress(OSError):
                 status = os.stat(os.path.join(path, name), follow_symlinks=False)
                 if stat.S_ISREG(status.st_mode) and status.st_mtime >= since and status.st_size <= LARGEST:
                     yield os.path.join(path, name)
 
 
+def content_of(path):
+    """Of a description of a process: all but what the manifests give to its environment."""
+    described = os.path.basename(path).startswith(OF_THE_NODE)
+    for last in (False, False, True):
+        with open(path, "rb") as file:
+            content = file.read()
+        if not described:
+            return content
+        try:
+            process = json.loads(content)
+            process["env"] = [each for each in process["env"] if not each.startswith(GIVEN_BY_MANIFESTS)]
+            return json.dumps(process).encode()
+        except ValueError:  # still being written; what stays unreadable is looked through as it is
+            if last:
+                return content
+            time.sleep(0.05)
+
+
 def files_holding(paths, texts):
     found = []
     for path in paths:
-        with contextlib.suppress(OSError), open(path, "rb") as file:
-            content = file.read()
+        with contextlib.suppress(OSError):
+            content = content_of(path)
             found += [path for text in texts if text.encode() in content]
     return found
 
