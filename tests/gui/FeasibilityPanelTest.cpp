@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "PassingTransport.h"
 #include "WindowFixture.h"
 #include "kube/Client.h"
 #include "widgets/theme/Theme.h"
@@ -10,6 +11,7 @@
 #include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPromise>
 #include <QPushButton>
 
@@ -23,40 +25,33 @@ using tests::patience;
 namespace {
 
 /// The demo cluster for somebody who may not list nodes, or whom it keeps waiting for them.
-class NodesTransport final : public kube::Transport
+class NodesTransport final : public tests::PassingTransport
 {
 public:
     enum class Answer { Forbidden, None };
 
-    NodesTransport(tests::TransportPointer demo, Answer answer) : m_demo(std::move(demo)), m_answer(answer) {}
+    NodesTransport(tests::TransportPointer demo, Answer answer) : PassingTransport(std::move(demo)), m_answer(answer) {}
 
     [[nodiscard]] QFuture<core::Result<kube::HttpResponse>> send(kube::HttpRequest request,
                                                                  core::CancellationToken token) override
     {
         if (request.path != "/api/v1/nodes" || request.method != kube::HttpMethod::Get)
-            return m_demo->send(std::move(request), std::move(token));
+            return PassingTransport::send(std::move(request), std::move(token));
         if (m_answer == Answer::None) {
             m_waiting.emplace_back().start();
             return m_waiting.back().future();
         }
-        QPromise<core::Result<kube::HttpResponse>> promise;
-        promise.start();
-        promise.addResult(core::fail(core::ErrorKind::Forbidden, "nodes is forbidden"));
-        promise.finish();
-        return promise.future();
+        return core::ready(
+            core::Result<kube::HttpResponse>(core::fail(core::ErrorKind::Forbidden, "nodes is forbidden")));
     }
-    void stream(kube::HttpRequest request, std::shared_ptr<kube::StreamConsumer> consumer,
-                core::CancellationToken token) override
-    {
-        m_demo->stream(std::move(request), std::move(consumer), std::move(token));
-    }
-    [[nodiscard]] std::string server() const override { return m_demo->server(); }
 
 private:
-    tests::TransportPointer m_demo;
     Answer m_answer;
     std::list<QPromise<core::Result<kube::HttpResponse>>> m_waiting;
 };
+
+const kube::ObjectKey redis{{"apps", "Deployment"}, core::Namespace("app-backend"), "redis"};
+const kube::ObjectKey quota{{"", "ResourceQuota"}, core::Namespace("app-backend"), "app-backend-quota"};
 
 } // namespace
 
@@ -75,6 +70,8 @@ private slots:
     void judgesALoweredQuota();
     void saysWhatItCouldNotJudge();
     void waitsWithoutStandingInTheWay();
+    void asksOnceMoreBeforeWhatCannotFit();
+    void saysWhatIsBrokenAlready();
 
 private:
     void open(NodesTransport::Answer answer)
@@ -113,6 +110,15 @@ private:
         });
         return found == editors.end() ? nullptr : *found;
     }
+    void limit(const core::Json &hard) const
+    {
+        auto future =
+            m_fixture->window().session()->client()->patch(quota, kube::PatchKind::Merge, {{"spec", {{"hard", hard}}}});
+        QTRY_VERIFY_WITH_TIMEOUT(future.isFinished(), patience);
+        QVERIFY2(bool(future.result()), future.result() ? "" : future.result().error().describe().c_str());
+    }
+    [[nodiscard]] int replicas() const { return m_fixture->live(redis)["spec"].value("replicas", -1); }
+
     std::unique_ptr<tests::WindowFixture> m_fixture;
 };
 
@@ -237,6 +243,64 @@ void FeasibilityPanelTest::waitsWithoutStandingInTheWay()
     QVERIFY2(said(*form).startsWith(u"Looking whether it fits"_s), qPrintable(said(*form)));
     QTest::keyClick(form, Qt::Key_Escape);
     QTRY_VERIFY_WITH_TIMEOUT(m_fixture->find<QDialog>("formDialog") == nullptr, patience);
+}
+
+void FeasibilityPanelTest::asksOnceMoreBeforeWhatCannotFit()
+{
+    QDialog *form = openForm("redis");
+    QVERIFY(form);
+    auto *field = form->findChild<QLineEdit *>(u"/spec/replicas"_s);
+    auto *apply = form->findChild<QPushButton *>(u"formApply"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(field->text(), u"1"_s, patience);
+    const auto question = [form] { return form->findChild<QMessageBox *>(u"formUnfit"_s); };
+    const auto ask = [&] {
+        type(*field, u"40"_s);
+        QTRY_VERIFY2_WITH_TIMEOUT(said(*form).startsWith(u"✕ Would not fit: "_s), qPrintable(said(*form)), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(apply->isEnabled(), patience);
+        QTest::keyClick(field, Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(question() != nullptr && question()->isVisible(), patience);
+    };
+    ask();
+    QVERIFY2(question()->informativeText().contains(u" of the quota "_s), qPrintable(question()->informativeText()));
+    tests::picture(*question(), u"unfit"_s);
+    QTest::keyClick(question(), Qt::Key_Return); // what is pressed without reading changes nothing
+    QTRY_VERIFY_WITH_TIMEOUT(question() == nullptr, patience);
+    QCOMPARE(field->text(), u"40"_s);
+    QCOMPARE(replicas(), 1);
+    ask();
+    const auto buttons = question()->buttons();
+    const auto anyway = std::find_if(buttons.begin(), buttons.end(), [&](QAbstractButton *button) {
+        return question()->buttonRole(button) == QMessageBox::AcceptRole;
+    });
+    QVERIFY(anyway != buttons.end());
+    QTest::mouseClick(*anyway, Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(replicas(), 40, patience);
+}
+
+void FeasibilityPanelTest::saysWhatIsBrokenAlready()
+{
+    limit({{"limits.cpu", "1"}, {"limits.memory", "1Gi"}});
+    QDialog *form = openForm("redis", Qt::Key_Q, Qt::NoModifier);
+    QVERIFY(form);
+    QTRY_VERIFY2_WITH_TIMEOUT(said(*form).startsWith(u"✕ Broken already: "_s), qPrintable(said(*form)), patience);
+    QVERIFY2(said(*form).contains(u"app-backend-quota"_s), qPrintable(said(*form)));
+    tests::picture(*form, u"broken-already"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(field(*form, u"/spec/hard/persistentvolumeclaims"_s) != nullptr, patience);
+    type(*field(*form, u"/spec/hard/persistentvolumeclaims"_s), u"9"_s);
+    QTRY_VERIFY2_WITH_TIMEOUT(said(*form).startsWith(u"✕ Broken already, and this change does not mend it: "_s),
+                              qPrintable(said(*form)), patience);
+    type(*field(*form, u"/spec/hard/limits.cpu"_s), u"20"_s);
+    QTRY_VERIFY2_WITH_TIMEOUT(said(*form).startsWith(u"✕ Mends only part of it. Still so: "_s), qPrintable(said(*form)),
+                              patience);
+    QVERIFY2(said(*form).contains(u"limits.memory"_s), qPrintable(said(*form)));
+    tests::picture(*form, u"mends-part"_s);
+    type(*field(*form, u"/spec/hard/limits.memory"_s), u"40Gi"_s);
+    QTRY_VERIFY2_WITH_TIMEOUT(said(*form).startsWith(u"✓ Mends: "_s), qPrintable(said(*form)), patience);
+    auto *apply = form->findChild<QPushButton *>(u"formApply"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(apply->isEnabled(), patience);
+    QTest::mouseClick(apply, Qt::LeftButton); // what mends is not asked about
+    QTRY_VERIFY_WITH_TIMEOUT(form->findChild<QPushButton *>(u"formUndo"_s)->isVisible(), 40'000);
+    QCOMPARE(m_fixture->live(quota)["spec"]["hard"].value("limits.memory", ""), "40Gi");
 }
 
 QTEST_MAIN(FeasibilityPanelTest)

@@ -45,6 +45,7 @@ private slots:
     void goesBackToARevisionByKeyboard();
     void pausesResumesAndUndoesByMouse();
     void growsAVolume();
+    void growsAVolumeNoFurtherThanTheQuota();
     void saysWhyAVolumeCannotGrow();
     void looksRight();
 
@@ -92,6 +93,12 @@ private:
         return open(key, Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier, "rolloutDialog");
     }
     [[nodiscard]] core::Json live(const kube::ObjectKey &key) const { return m_fixture->live(key); }
+    [[nodiscard]] kube::ObjectKey claimOfPostgres() const
+    {
+        return {{"", "PersistentVolumeClaim"},
+                backend,
+                live(postgres).value("/spec/volumeClaimTemplates/0/metadata/name"_json_pointer, "") + "-postgres-0"};
+    }
     void patch(const kube::ObjectKey &key, const core::Json &merge) const
     {
         auto future = m_fixture->window().session()->client()->patch(key, kube::PatchKind::Merge, merge);
@@ -276,10 +283,7 @@ void WorkloadFormsTest::pausesResumesAndUndoesByMouse()
 
 void WorkloadFormsTest::growsAVolume()
 {
-    const kube::ObjectKey claim{{"", "PersistentVolumeClaim"},
-                                backend,
-                                live(postgres).value("/spec/volumeClaimTemplates/0/metadata/name"_json_pointer, "") +
-                                    "-postgres-0"};
+    const kube::ObjectKey claim = claimOfPostgres();
     QDialog *form = open(claim, Qt::Key_G, Qt::ControlModifier | Qt::ShiftModifier, "formDialog");
     QVERIFY(form);
     auto *size = field(*form, u"/requests/storage"_s);
@@ -299,12 +303,29 @@ void WorkloadFormsTest::growsAVolume()
     QVERIFY(live(claim)["status"]["capacity"]["storage"] == "200Gi");
 }
 
+void WorkloadFormsTest::growsAVolumeNoFurtherThanTheQuota()
+{
+    const kube::ObjectKey claim = claimOfPostgres();
+    const core::Json before = live(claim)["spec"];
+    patch({{"", "ResourceQuota"}, backend, "app-backend-quota"},
+          {{"spec", {{"hard", {{"requests.storage", "500Gi"}}}}}});
+    QDialog *form = open(claim, Qt::Key_G, Qt::ControlModifier | Qt::ShiftModifier, "formDialog");
+    QVERIFY(form);
+    auto *size = field(*form, u"/requests/storage"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!size->text().isEmpty(), patience);
+    type(*size, u"2 TiB"_s);
+    QTRY_VERIFY2_WITH_TIMEOUT(text(*form, "formStatus").contains(u"The server would refuse this"_s),
+                              qPrintable(text(*form, "formStatus")), patience);
+    const QString said = text(*form, "formStatus") + text(*form, "feasibility") + size->accessibleDescription();
+    QVERIFY2(said.contains(u"quota"_s) && said.contains(u"requests.storage"_s), qPrintable(said));
+    QVERIFY(!button(*form, "formApply")->isEnabled());
+    tests::picture(*form, u"claim-beyond-quota"_s);
+    QCOMPARE(QString::fromStdString(live(claim)["spec"].dump()), QString::fromStdString(before.dump()));
+}
+
 void WorkloadFormsTest::saysWhyAVolumeCannotGrow()
 {
-    const kube::ObjectKey claim{{"", "PersistentVolumeClaim"},
-                                backend,
-                                live(postgres).value("/spec/volumeClaimTemplates/0/metadata/name"_json_pointer, "") +
-                                    "-postgres-0"};
+    const kube::ObjectKey claim = claimOfPostgres();
     const auto storageClass = live(claim)["spec"]["storageClassName"].get<std::string>();
     patch({{"storage.k8s.io", "StorageClass"}, {}, storageClass}, {{"allowVolumeExpansion", false}});
     QDialog *form = open(claim, Qt::Key_G, Qt::ControlModifier | Qt::ShiftModifier, "formDialog");

@@ -87,19 +87,25 @@ void FeasibilityPanel::refresh()
                        });
 }
 
+QFuture<core::Result<operations::EditImpact>> FeasibilityPanel::impact() const
+{
+    if (!m_facts || m_session.base().is_null())
+        return core::ready(core::Result<operations::EditImpact>(operations::EditImpact()));
+    return inBackground([facts = m_facts, object = m_session.object(), before = m_session.base(),
+                         after = m_session.edited()]() -> core::Result<operations::EditImpact> {
+        return operations::impactOf(object, before, after, *facts);
+    });
+}
+
 void FeasibilityPanel::judge()
 {
     if (!m_facts || m_session.base().is_null())
         return;
     const int asked = ++m_asked;
-    core::whenFinished(inBackground([facts = m_facts, object = m_session.object(), before = m_session.base(),
-                                     after = m_session.edited()]() -> core::Result<operations::EditImpact> {
-                           return operations::impactOf(object, before, after, *facts);
-                       }),
-                       this, [this, asked](const core::Result<operations::EditImpact> &impact) {
-                           if (asked == m_asked && impact)
-                               show(*impact);
-                       });
+    core::whenFinished(impact(), this, [this, asked](const core::Result<operations::EditImpact> &impact) {
+        if (asked == m_asked && impact)
+            show(*impact);
+    });
 }
 
 void FeasibilityPanel::show(const operations::EditImpact &impact)

@@ -4,6 +4,7 @@
 #include "operations/EditImpact.h"
 #include "operations/EditSession.h"
 
+#include <QFuture>
 #include <QTimer>
 #include <QWidget>
 
@@ -27,6 +28,8 @@ public:
 
     /// Reads the cluster again.
     void refresh();
+    /// Of the edit as it stands now. Empty where the cluster has not been read: nobody waits for that.
+    [[nodiscard]] QFuture<core::Result<operations::EditImpact>> impact() const;
 
 private:
     void judge();

@@ -15,6 +15,7 @@
 #include <QDialogButtonBox>
 #include <QFontDatabase>
 #include <QLabel>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScreen>
@@ -270,10 +271,50 @@ core::Result<runbook::Plan> FormDialog::plan(operations::SecretValues &secrets) 
     return m_form->plan({m_environment.target, *m_environment.clock, *m_environment.random}, secrets);
 }
 
+/// What would certainly fail is not written by the press of one key: it is said first, once more.
 void FormDialog::apply()
 {
     if (!canApply())
         return;
+    m_apply->setEnabled(false);
+    core::whenFinished(m_fit->impact(), this,
+                       [this, edited = m_edit->edited()](const core::Result<operations::EditImpact> &impact) {
+                           if (!canApply() || m_edit->edited() != edited)
+                               return; // typed on since: its own check says what can be done
+                           m_apply->setEnabled(true);
+                           const bool breaks = impact && operations::fitOf(*impact) == operations::Fit::Breaks;
+                           const auto certain = breaks ? operations::certainOf(*impact) : std::vector<stack::Finding>{};
+                           if (certain.empty())
+                               write();
+                           else
+                               warn(certain);
+                       });
+}
+
+void FormDialog::warn(const std::vector<stack::Finding> &certain)
+{
+    QStringList reasons;
+    for (const auto &finding : certain)
+        reasons << toQt(finding.message);
+    auto *box =
+        new QMessageBox(QMessageBox::Warning, windowTitle(),
+                        tr("%1 would not fit.").arg(toQt(m_edit->object().describe())), QMessageBox::NoButton, this);
+    box->setObjectName(QStringLiteral("formUnfit"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(
+        tr("%1\n\nThe server would take the change, and this would fail afterwards. Nothing has been written yet.")
+            .arg(reasons.join(QLatin1Char('\n'))));
+    const auto *anyway = box->addButton(tr("&Apply Anyway"), QMessageBox::AcceptRole);
+    box->setDefaultButton(box->addButton(QMessageBox::Cancel));
+    connect(box, &QMessageBox::buttonClicked, this, [this, anyway](const QAbstractButton *pressed) {
+        if (pressed == anyway && canApply())
+            write();
+    });
+    box->open();
+}
+
+void FormDialog::write()
+{
     operations::SecretValues secrets;
     auto made = plan(secrets);
     if (!made) {

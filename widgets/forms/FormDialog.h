@@ -53,6 +53,8 @@ private:
     void showReview();
     void say(const QString &text, bool alarm);
     void apply();
+    void warn(const std::vector<stack::Finding> &certain);
+    void write();
     void run(runbook::PlanPointer plan, operations::SecretValues secrets = {});
     void takeBack();
     void runEnded();
