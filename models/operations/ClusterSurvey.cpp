@@ -253,6 +253,8 @@ private:
         m_facts.kinds.emplace();
         for (const kube::ApiResource &resource : m_discovery->resources())
             m_facts.kinds->insert(resource.gvk().groupKind());
+        for (const auto &[version, reason] : m_discovery->failedGroups)
+            m_facts.silentGroups.insert(version.substr(0, version.find('/')));
         Result<Json> nodes = std::move(asked->answers.front());
         const Question question = asked->questions.front();
         asked->answers.erase(asked->answers.begin());

@@ -15,21 +15,27 @@ namespace {
 /// More replicas than this are not asked for.
 constexpr long long mostReplicas = 1000;
 
-void checkKinds(const std::vector<core::Json> &objects, const std::set<core::GroupKind> &served,
-                std::vector<Finding> &findings)
+/// Nothing that the deploy does later mends it, unless an operator of the stack defines kinds by itself:
+/// `--skip-check`.
+void checkKinds(const std::vector<core::Json> &objects, const ClusterFacts &facts, std::vector<Finding> &findings)
 {
-    std::set<core::GroupKind> defined = served;
+    if (!facts.kinds)
+        return;
+    std::set<core::GroupKind> defined = *facts.kinds;
     for (const core::Json &object : objects) {
         if (keyOf(object).kind.kind == "CustomResourceDefinition")
             defined.insert({textAt(object, {"spec", "group"}), textAt(object, {"spec", "names", "kind"})});
     }
     for (const core::Json &object : objects) {
         const kube::ObjectKey key = keyOf(object);
-        if (!defined.contains(key.kind))
-            findings.push_back({Finding::Severity::Error, key,
-                                "the cluster serves no kind " + key.kind.kind +
-                                    (key.kind.group.empty() ? "" : " of API group " + key.kind.group),
-                                "Install what defines it, or use a cluster that is new enough."});
+        if (defined.contains(key.kind) || facts.silentGroups.contains(key.kind.group))
+            continue;
+        findings.push_back({.object = key,
+                            .message = "the cluster serves no kind " + key.kind.kind +
+                                       (key.kind.group.empty() ? "" : " of API group " + key.kind.group),
+                            .next = "Correct its kind or apiVersion, install what defines it, or use a cluster that is "
+                                    "new enough.",
+                            .certain = true});
     }
 }
 
@@ -84,8 +90,6 @@ std::vector<Finding> checkFeasibility(const std::vector<core::Json> &objects, co
 {
     const Situation situation(objects, facts);
     std::vector<Finding> findings;
-    if (facts.kinds)
-        checkKinds(objects, *facts.kinds, findings);
     checkQuotas(situation, findings);
     checkLimitRanges(situation, findings);
     checkRequests(situation, findings);
@@ -99,6 +103,7 @@ std::vector<Finding> checkFeasibility(const std::vector<core::Json> &objects, co
         for (Finding &finding : findings)
             finding.certain = false;
     }
+    checkKinds(objects, facts, findings);
     std::stable_sort(findings.begin(), findings.end(), breaksBefore);
     return findings;
 }

@@ -25,6 +25,7 @@ struct ClusterFacts
     std::optional<std::vector<core::Json>> runtimeClasses;
     /// @}
     std::optional<std::set<core::GroupKind>> kinds; ///< that the server serves
+    std::set<std::string> silentGroups;             ///< whose API server did not say what it serves
     std::set<core::GroupKind> hidden;               ///< of kindsOfFacts(): what this user may not list everywhere
     int minorVersion = 0;                           ///< of Kubernetes; 0: not known
     std::vector<std::string> unread;                ///< what could not be read and so is not judged, for people

@@ -23,8 +23,9 @@ struct Finding
         message;      ///< "backend fits 8 replicas, HorizontalPodAutoscaler backend-hpa allows 10: limits.cpu 23 > 20"
     std::string next; ///< what to change
     std::optional<long long> fits = {}; ///< how many replicas of `object` do work, where that is known
-    /// An error that a deploy runs into whatever happens: pods or claims that are missing now will be refused, or never
-    /// get a node. False where it takes more (an autoscaler at its maximum, a roll-out), or a node could yet be added.
+    /// An error that a deploy runs into whatever happens: its kind is not served, pods or claims that are missing now
+    /// will be refused, or never get a node. False where it takes more (an autoscaler at its maximum, a roll-out), or a
+    /// node could yet be added.
     bool certain = false;
 
     friend bool operator==(const Finding &, const Finding &) = default;

@@ -216,6 +216,28 @@ TEST(ClusterFacts, whatTheClusterLacks)
             HasSubstr("no node takes a pod of web: of 1 node: 1 with too little cpu free (500m, a pod requests 1)")));
 }
 
+TEST(ClusterFacts, kindsThatNobodyServes)
+{
+    const auto widget = objectsOf("apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w, namespace: a}\n");
+    ClusterFacts facts;
+    EXPECT_THAT(checkFeasibility(widget, facts), testing::IsEmpty()) << "nobody asked the cluster";
+    facts.kinds.emplace().insert({"apps", "Deployment"});
+    facts.hidden.insert({"", "Pod"}); // what this user may not see changes nothing of it
+    const auto findings = checkFeasibility(widget, facts);
+    ASSERT_THAT(messagesOf(findings),
+                testing::ElementsAre("Widget a/w: the cluster serves no kind Widget of API group example.com"));
+    EXPECT_TRUE(findings.front().certain) << "so that deploy says it before it writes anything";
+    facts.silentGroups.insert("example.com");
+    EXPECT_THAT(checkFeasibility(widget, facts), testing::IsEmpty()) << "its API server is down, and may serve it";
+    facts.silentGroups.clear();
+    auto defined = objectsOf("apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+                             "metadata: {name: widgets.example.com}\n"
+                             "spec: {group: example.com, names: {kind: Widget}}\n");
+    facts.kinds->insert({"apiextensions.k8s.io", "CustomResourceDefinition"});
+    defined.push_back(widget.front());
+    EXPECT_THAT(checkFeasibility(defined, facts), testing::IsEmpty()) << "the stack defines it";
+}
+
 /// Two nodes of 2 cpus in zones x and y, and one of 8 that only pods for it may use.
 const char *const threeNodes = R"(
 apiVersion: v1
