@@ -44,7 +44,7 @@ This is Fedora (or a relative). Install what Binnacle needs, then call this comm
 
     sudo dnf install cmake ninja-build gcc-c++ ccache mold pkgconf qt6-qtbase-devel qt6-qtsvg-devel libxkbcommon-devel \
         libcurl-devel openssl-devel zlib-devel yaml-cpp-devel simdjson-devel json-devel spdlog-devel expected-devel \
-        boost-devel cli11-devel sqlite-devel protozero-devel gtest-devel gmock-devel google-benchmark-devel python3 \
+        boost-devel cli11-devel sqlite-devel protozero-devel libvterm-devel gtest-devel gmock-devel google-benchmark-devel python3 \
         dejavu-sans-fonts xorg-x11-server-Xvfb clang clang-tools-extra compiler-rt llvm
 TEXT
         ;;
@@ -53,7 +53,7 @@ TEXT
 This is macOS. Install what Binnacle needs with Homebrew, then call this command again with NO_DEPS=1:
 
     brew install cmake ninja ccache pkgconf qt curl openssl@3 yaml-cpp simdjson nlohmann-json spdlog tl-expected boost \
-        cli11 sqlite protozero googletest google-benchmark python3
+        cli11 sqlite protozero libvterm googletest google-benchmark python3
     export CMAKE_PREFIX_PATH="$(brew --prefix qt):$(brew --prefix curl):$(brew --prefix openssl@3):$(brew --prefix sqlite)"
 TEXT
         ;;

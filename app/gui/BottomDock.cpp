@@ -15,7 +15,7 @@ using namespace Qt::Literals::StringLiterals;
 BottomDock::BottomDock(QWidget *parent) : QTabWidget(parent)
 {
     setObjectName(u"bottomDock"_s);
-    setAccessibleName(tr("Logs"));
+    setAccessibleName(tr("Logs and terminals"));
     setDocumentMode(true);
     setTabsClosable(true);
     setMovable(true);

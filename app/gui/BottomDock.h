@@ -5,8 +5,8 @@
 
 namespace binnacle::gui {
 
-/// What goes on below the screens, one tab each: logs of a pod, of a component, of the whole picture. Hidden while
-/// there is none.
+/// What goes on below the screens, one tab each: logs of a pod, of a component, of the whole picture, terminals. Hidden
+/// while there is none.
 class BottomDock : public QTabWidget
 {
     Q_OBJECT

@@ -106,6 +106,13 @@ void ObjectActions::addViewing()
          u"logs"_s,
          tr("Shows what its containers write, below the screen")},
         [this] { emit logsWanted(); });
+    add({u"shell"_s,
+         group,
+         tr("Shell"),
+         {QKeySequence(u"S"_s)},
+         u"shell"_s,
+         tr("Opens a terminal in a ready pod of it, below the screen")},
+        [this] { emit shellWanted(); });
     add({u"openInTable"_s,
          group,
          tr("Open in the table"),
@@ -260,6 +267,8 @@ ActionRegistry::State ObjectActions::stateOfAction(const QString &id) const
             std::all_of(m_subject.begin(), m_subject.end(), [](const auto &key) { return hasPods(key.kind); });
         return {runs, runs ? QString() : tr("Only what runs pods has logs."), runs};
     }
+    if (id == u"shell"_s)
+        return stateOfShell();
     if (id == u"restart"_s) {
         const bool rolls = std::all_of(m_subject.begin(), m_subject.end(),
                                        [](const auto &key) { return operations::isRestartable(key.kind); });
@@ -281,6 +290,21 @@ ActionRegistry::State ObjectActions::stateOfAction(const QString &id) const
                                 : ActionRegistry::State{false, form->otherwise, false};
     }
     return id == u"delete"_s ? permissionFor("delete") : ActionRegistry::State{};
+}
+
+ActionRegistry::State ObjectActions::stateOfShell() const
+{
+    if (m_subject.size() != 1)
+        return {false, tr("Select one object only.")};
+    const kube::ObjectKey &key = m_subject.front();
+    if (!hasPods(key.kind))
+        return {false, tr("Only what runs pods has shells."), false};
+    if (const QString gone = goneText(); !gone.isEmpty())
+        return {false, gone};
+    const bool isPod = key.kind == core::GroupKind{"", "Pod"};
+    const auto permission =
+        m_session->may("create", {{"", "Pod"}, key.nameSpace, isPod ? key.name : std::string()}, "exec");
+    return {!permission.isDenied(), toQt(permission.why)};
 }
 
 ActionRegistry::State ObjectActions::stateOfTakingBack() const

@@ -48,6 +48,7 @@ signals:
     void eventsWanted();
     void relationsWanted();
     void logsWanted();
+    void shellWanted();
     void actionsWanted();
     void tableWanted(const binnacle::kube::ObjectKey &key);
     /// @}
@@ -67,6 +68,7 @@ private:
     void restart();
     void remove();
     void takeBack();
+    [[nodiscard]] ActionRegistry::State stateOfShell() const;
     [[nodiscard]] ActionRegistry::State stateOfTakingBack() const;
     /// Whether the verb is allowed on all of the subject, or on this sub-resource of each.
     [[nodiscard]] ActionRegistry::State permissionFor(const std::string &verb,

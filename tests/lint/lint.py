@@ -20,6 +20,7 @@ LAYERS = {
     "cluster": {"core", "kube"},
     "forward": {"core", "kube"},
     "logs": {"core", "kube", "cluster"},
+    "terminal": {"core", "kube", "vterm"},
     "stack": {"core", "kube", "cluster"},
     "runbook": {"core", "kube", "cluster"},
     "operations": {"core", "kube", "cluster", "stack", "runbook"},

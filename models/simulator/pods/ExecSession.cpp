@@ -22,6 +22,7 @@ class ExecSession::Standard final : public Input
 public:
     explicit Standard(ExecSession &session) : m_session(session) {}
     std::optional<char> next() override { return m_session.nextInput(); }
+    [[nodiscard]] bool isTerminal() const override { return m_session.m_request.terminal; }
 
 private:
     ExecSession &m_session;
@@ -34,7 +35,7 @@ public:
     void write(std::string_view text) override
     {
         if (m_open)
-            m_session.post([message = m_channel + std::string(text)](MessageSocket &socket) { socket.send(message); });
+            m_session.say(m_channel, m_session.m_request.terminal ? LineDiscipline::shown(text) : std::string(text));
     }
 
 private:
@@ -65,9 +66,38 @@ void ExecSession::received(std::string message)
     const std::lock_guard lock(m_mutex);
     if (message.size() == 2 && message[0] == closeChannel && message[1] == inputChannel)
         m_inputClosed = true;
+    else if (message.size() > 1 && message[0] == inputChannel && !m_inputClosed && m_request.terminal)
+        type(std::string_view(message).substr(1));
     else if (message.size() > 1 && message[0] == inputChannel && !m_inputClosed)
         m_input.insert(m_input.end(), message.begin() + 1, message.end());
     m_changed.notify_all();
+}
+
+/// With the lock held, in the server's thread: what is posted from there may come after what the program says to it.
+void ExecSession::type(std::string_view keys)
+{
+    const auto effect = m_terminal.type(keys);
+    if (!effect.shown.empty() && m_socket)
+        m_socket->send(outputChannel + effect.shown);
+    if (effect.interrupts)
+        m_input.clear();
+    m_interrupted = m_interrupted || effect.interrupts;
+    m_input.insert(m_input.end(), effect.input.begin(), effect.input.end());
+    m_inputClosed = m_inputClosed || effect.ends;
+}
+
+void ExecSession::say(char channel, const std::string &text)
+{
+    post([message = channel + text](MessageSocket &socket) { socket.send(message); });
+}
+
+/// With the lock held.
+void ExecSession::checkInterrupts()
+{
+    if (m_killed)
+        throw Killed();
+    if (std::exchange(m_interrupted, false))
+        throw Interrupted();
 }
 
 void ExecSession::closed()
@@ -90,9 +120,8 @@ void ExecSession::kill()
 std::optional<char> ExecSession::nextInput()
 {
     std::unique_lock lock(m_mutex);
-    m_changed.wait(lock, [this] { return m_killed || m_inputClosed || !m_input.empty(); });
-    if (m_killed)
-        throw Killed();
+    m_changed.wait(lock, [this] { return m_killed || m_interrupted || m_inputClosed || !m_input.empty(); });
+    checkInterrupts();
     if (m_input.empty())
         return std::nullopt;
     const char c = m_input.front();
@@ -103,8 +132,8 @@ std::optional<char> ExecSession::nextInput()
 void ExecSession::sleep(std::chrono::milliseconds time)
 {
     std::unique_lock lock(m_mutex);
-    if (m_changed.wait_for(lock, time, [this] { return m_killed; }))
-        throw Killed();
+    m_changed.wait_for(lock, time, [this] { return m_killed || m_interrupted; });
+    checkInterrupts();
 }
 
 void ExecSession::inCluster(const std::function<void(ClusterState &)> &task)
@@ -142,6 +171,16 @@ void ExecSession::post(std::function<void(MessageSocket &)> task)
     });
 }
 
+std::optional<int> ExecSession::runToItsEnd(Process &process)
+{
+    try {
+        return runProgram(process);
+    } catch (const Interrupted &) {
+        constexpr int interruptedStatus = 130;
+        return interruptedStatus;
+    }
+}
+
 void ExecSession::run()
 {
     const auto output = std::make_shared<Channel>(*this, outputChannel, m_request.output);
@@ -153,7 +192,7 @@ void ExecSession::run()
                     *this,
                     *m_container};
     try {
-        const auto exitStatus = runProgram(process);
+        const auto exitStatus = runToItsEnd(process);
         post([text = status(exitStatus)](MessageSocket &socket) {
             socket.send(statusChannel + text);
             socket.close();

@@ -3,6 +3,7 @@
 
 #include "simulator/Http.h"
 #include "simulator/pods/Containers.h"
+#include "simulator/pods/LineDiscipline.h"
 #include "simulator/shell/Process.h"
 
 #include <condition_variable>
@@ -45,7 +46,11 @@ private:
 
     void run();
     [[nodiscard]] std::string status(std::optional<int> exitStatus) const;
+    [[nodiscard]] static std::optional<int> runToItsEnd(Process &process);
     std::optional<char> nextInput();
+    void type(std::string_view keys);
+    void say(char channel, const std::string &text);
+    void checkInterrupts();
     void post(std::function<void(MessageSocket &)> task);
     void kill();
 
@@ -60,6 +65,8 @@ private:
     std::deque<char> m_input;
     bool m_inputClosed = false;
     bool m_killed = false;
+    bool m_interrupted = false;
+    LineDiscipline m_terminal; ///< where there is one
 };
 
 } // namespace binnacle::simulator

@@ -20,6 +20,11 @@ struct Killed
 {
 };
 
+/// Thrown through a simulated program whose terminal got Ctrl+C; a shell goes on with the next line.
+struct Interrupted
+{
+};
+
 /// Standard input of a simulated program.
 class Input
 {
@@ -27,6 +32,7 @@ public:
     virtual ~Input() = default;
     /// Waits for the next byte. Nothing: the end.
     virtual std::optional<char> next() = 0;
+    [[nodiscard]] virtual bool isTerminal() const { return false; }
 };
 
 /// Standard output or error of one.

@@ -33,7 +33,18 @@ int runEcho(Process &process)
     return 0;
 }
 
-/// Text with \n, \t and \\ in it, and %s and %% for the arguments; repeated while arguments are left.
+/// The character that \ooo stands for; `index` is at the first digit, and then at the last.
+char octal(const std::string &format, std::size_t &index)
+{
+    int value = 0;
+    const std::size_t end = std::min(index + 3, format.size());
+    for (; index < end && format[index] >= '0' && format[index] <= '7'; ++index)
+        value = value * 8 + (format[index] - '0');
+    --index;
+    return static_cast<char>(value);
+}
+
+/// Text with \n, \t, \ooo and \\ in it, and %s and %% for the arguments; repeated while arguments are left.
 int runPrintf(Process &process)
 {
     if (process.arguments.size() < 2)
@@ -46,7 +57,9 @@ int runPrintf(Process &process)
         for (std::size_t index = 0; index < format.size(); ++index) {
             const char c = format[index];
             const char following = index + 1 < format.size() ? format[index + 1] : '\0';
-            if (c == '\\' && following != '\0') {
+            if (c == '\\' && following >= '0' && following <= '7') {
+                text += octal(format, ++index);
+            } else if (c == '\\' && following != '\0') {
                 text += following == 'n' ? '\n' : following == 't' ? '\t' : following;
                 ++index;
             } else if (c == '%' && (following == 's' || following == 'd')) {

@@ -23,6 +23,8 @@ std::size_t assignedName(std::string_view word)
 }
 
 /// A line without its end; nothing at the end of input. `ended`: whether the line had its newline.
+constexpr int interruptedStatus = 130; ///< 128 and SIGINT
+
 std::optional<std::string> nextLine(Input &input, bool &ended)
 {
     std::string line;
@@ -131,7 +133,19 @@ int Shell::run(std::string_view script, const Streams &streams)
 int Shell::runLines(const Streams &streams)
 {
     bool ended = true;
-    while (const auto line = nextLine(*streams.input, ended)) {
+    const bool asks = streams.input->isTerminal();
+    const auto read = [&]() -> std::optional<std::string> {
+        while (true) {
+            try {
+                if (asks)
+                    streams.errors->write("/ # ");
+                return nextLine(*streams.input, ended);
+            } catch (const Interrupted &) {
+                m_status = interruptedStatus;
+            }
+        }
+    };
+    while (const auto line = read()) {
         const auto parsed = parseScript(*line);
         if (!parsed) {
             complain(streams, parsed.error().message);
@@ -142,6 +156,10 @@ int Shell::runLines(const Streams &streams)
             (void)execute(**parsed, streams);
         } catch (const Exit &exit) {
             return exit.status;
+        } catch (const Interrupted &) {
+            if (!asks)
+                throw;
+            m_status = interruptedStatus;
         }
     }
     return m_status;
