@@ -58,12 +58,11 @@ private:
 
 } // namespace
 
-QFuture<core::Result<void>> probeEndpoint(kube::Transport &transport, const kube::PortTunnelRequest &request,
-                                          core::CancellationToken token)
+QFuture<core::Result<void>> probeEndpoint(const std::function<void(std::shared_ptr<kube::PortTunnelListener>)> &open)
 {
     QPromise<core::Result<void>> promise;
     auto future = promise.future();
-    kube::openPortTunnel(transport, request, std::make_shared<ProbeListener>(std::move(promise)), std::move(token));
+    open(std::make_shared<ProbeListener>(std::move(promise)));
     return future;
 }
 

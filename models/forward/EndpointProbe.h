@@ -5,11 +5,13 @@
 
 #include <QFuture>
 
+#include <functional>
+
 namespace binnacle::forward {
 
 /// Whether something listens: opens a tunnel, waits a moment for a refusal, and closes it. The kubelet says nothing
-/// when it has reached the port, so silence is a yes. The future finishes in any thread.
+/// when it has reached the port, so silence is a yes. `open` opens the tunnel. The future finishes in any thread.
 [[nodiscard]] QFuture<core::Result<void>>
-probeEndpoint(kube::Transport &transport, const kube::PortTunnelRequest &request, core::CancellationToken token);
+probeEndpoint(const std::function<void(std::shared_ptr<kube::PortTunnelListener>)> &open);
 
 } // namespace binnacle::forward

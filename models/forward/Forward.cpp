@@ -143,7 +143,10 @@ void Forward::apply(const state::Probe &probe)
     m_probing = core::CancellationSource();
     m_backOff.stop();
     const kube::PortTunnelRequest request{m_request.target.nameSpace, probe.endpoint.pod, probe.endpoint.port};
-    core::onFinished(probeEndpoint(m_client->transport(), request, m_probing.token()),
+    const auto open = [&](std::shared_ptr<kube::PortTunnelListener> listener) {
+        m_spares.open(request, std::move(listener), m_probing.token());
+    };
+    core::onFinished(probeEndpoint(open),
                      [this, mailbox = m_mailbox, token = m_probing.token()](const core::Result<void> &result) {
                          mailbox->post([this, token, result] {
                              if (token.isCancelled())

@@ -123,7 +123,7 @@ private:
 };
 
 SpareTunnels::SpareTunnels(kube::Transport &transport, const core::Clock &clock, QObject *parent)
-    : QObject(parent), m_transport(transport), m_clock(clock)
+    : QObject(parent), m_transport(transport), m_shared(transport), m_clock(clock)
 {
     m_ageing.setParent(this);
     m_ageing.setInterval(ageInterval);
@@ -138,6 +138,8 @@ SpareTunnels::~SpareTunnels()
 void SpareTunnels::open(const kube::PortTunnelRequest &request, std::shared_ptr<kube::PortTunnelListener> listener,
                         core::CancellationToken token)
 {
+    if (m_shared.open(request, listener, token))
+        return;
     if (!isSame(request, m_request))
         clear();
     m_request = request;
@@ -184,6 +186,7 @@ void SpareTunnels::dropOld()
 
 void SpareTunnels::clear()
 {
+    m_shared.clear();
     for (const auto &[since, spare] : m_spares)
         spare->drop();
     m_spares.clear();

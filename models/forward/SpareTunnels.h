@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/Clock.h"
-#include "kube/PortTunnel.h"
+#include "kube/PortTunnels.h"
 #include "kube/Transport.h"
 
 #include <QObject>
@@ -13,7 +13,8 @@
 
 namespace binnacle::forward {
 
-/// Opens tunnels for connections, and in a burst of them some beforehand: opening one takes several handshakes between
+/// Opens tunnels for connections: on SPDY connections that many share, where the server speaks it. Elsewhere each is a
+/// WebSocket of its own, and in a burst some are opened beforehand: opening one takes several handshakes between
 /// client, API server and node, which whoever loads a page of many parts should not wait for each time. What is behind
 /// the port sees such a tunnel as a connection on which nothing is said yet, so there is none without a burst, and
 /// those that nobody takes are closed after seconds.
@@ -39,6 +40,7 @@ private:
     void dropOld();
 
     kube::Transport &m_transport;
+    kube::PortTunnels m_shared;
     const core::Clock &m_clock;
     kube::PortTunnelRequest m_request; ///< of the spare ones
     std::deque<std::pair<Time, std::shared_ptr<Spare>>> m_spares;

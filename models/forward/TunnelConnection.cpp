@@ -207,9 +207,11 @@ void TunnelConnection::localWritable()
 
 void TunnelConnection::drained()
 {
-    if (!std::exchange(m_stalled, false) || m_localEnded || m_localGone)
+    if (!m_stalled || m_localEnded || m_localGone || m_tunnel->queuedBytes() > mostQueued)
         return;
+    m_stalled = false;
     m_watching->readable.setEnabled(true);
+    localReadable(); // at once: connections that share a queue are told in the order in which they last sent
 }
 
 void TunnelConnection::closed(core::Result<void> result)

@@ -119,12 +119,12 @@ StreamWorker *CurlTransport::streamWorker()
     return m_streamWorker;
 }
 
-void CurlTransport::open(HttpRequest request, std::vector<std::string> protocols,
-                         std::shared_ptr<StreamListener> listener, core::CancellationToken token)
+void CurlTransport::open(HttpRequest request, StreamOffer offer, std::shared_ptr<StreamListener> listener,
+                         core::CancellationToken token)
 {
     auto *const worker = streamWorker();
     m_streamMailbox->post(
-        [worker, stream = StreamWorker::Request{std::move(request), std::move(protocols), std::move(listener),
+        [worker, stream = StreamWorker::Request{std::move(request), std::move(offer), std::move(listener),
                                                 std::move(token)}]() mutable { worker->open(std::move(stream)); });
 }
 

@@ -32,7 +32,7 @@ public:
 
     [[nodiscard]] QFuture<core::Result<HttpResponse>> send(HttpRequest request, core::CancellationToken token) override;
     void stream(HttpRequest request, std::shared_ptr<StreamConsumer> consumer, core::CancellationToken token) override;
-    void open(HttpRequest request, std::vector<std::string> protocols, std::shared_ptr<StreamListener> listener,
+    void open(HttpRequest request, StreamOffer offer, std::shared_ptr<StreamListener> listener,
               core::CancellationToken token) override;
     [[nodiscard]] StreamTransport *streams() override { return this; }
     [[nodiscard]] std::string server() const override { return m_server; }

@@ -3,6 +3,7 @@
 
 #include "core/Futures.h"
 #include "core/Json.h"
+#include "kube/SpdyExec.h"
 #include "kube/StreamTransport.h"
 
 #include <QPromise>
@@ -63,7 +64,6 @@ core::Result<int> exitStatusOf(const core::Json &status)
     return core::fail(ErrorKind::Server, message);
 }
 
-/// The server's last word on a command, a metav1.Status.
 core::Result<int> parseStatus(std::string_view text)
 {
     const auto status = core::Json::parse(text, nullptr, false);
@@ -140,21 +140,10 @@ public:
     void drained() override { m_listener->drained(); }
     void closed(core::Result<void> result) override
     {
-        auto exit = m_status.empty() ? ended(std::move(result)) : parseStatus(m_status);
-        if (!exit && exit.error().object.empty())
-            exit.error().object = m_object;
-        m_listener->finished(std::move(exit));
+        m_listener->finished(podStreamOutcome(m_status, std::move(result), m_object));
     }
 
 private:
-    [[nodiscard]] static core::Result<int> ended(core::Result<void> result)
-    {
-        if (!result)
-            return core::fail(std::move(result.error()));
-        return core::fail(ErrorKind::Unreachable, "the stream ended before the server said how the command did",
-                          "look whether the pod still runs, then try again");
-    }
-
     std::shared_ptr<PodStreamListener> m_listener;
     std::string m_object;
     std::string m_status;
@@ -215,6 +204,21 @@ private:
 
 } // namespace
 
+core::Result<int> podStreamOutcome(const std::string &status, core::Result<void> result, const std::string &object)
+{
+    core::Result<int> exit;
+    if (!status.empty())
+        exit = parseStatus(status);
+    else if (!result)
+        exit = core::fail(std::move(result.error()));
+    else
+        exit = core::fail(ErrorKind::Unreachable, "the stream ended before the server said how the command did",
+                          "look whether the pod still runs, then try again");
+    if (!exit && exit.error().object.empty())
+        exit.error().object = object;
+    return exit;
+}
+
 void startPodStream(Transport &transport, const PodStreamRequest &request, std::shared_ptr<PodStreamListener> listener,
                     core::CancellationToken token)
 {
@@ -224,9 +228,14 @@ void startPodStream(Transport &transport, const PodStreamRequest &request, std::
         listener->finished(core::fail(ErrorKind::Unsupported, "this connection carries no streams"));
         return;
     }
-    // Servers before 1.30 answer an offer of v5 alone with 403; of several they pick one that they know.
-    streams->open(requestOf(request), {protocol5, protocol4},
-                  std::make_shared<ChannelListener>(std::move(listener), std::move(object)), std::move(token));
+    const auto http = requestOf(request);
+    const auto overWebSocket = [streams, http, object, token](std::shared_ptr<PodStreamListener> told) {
+        // Servers before 1.30 answer an offer of v5 alone with 403; of several they pick one that they know.
+        streams->open(http, {{protocol5, protocol4}}, std::make_shared<ChannelListener>(std::move(told), object),
+                      token);
+    };
+    streams->open(http, {{protocol4}, StreamUpgrade::Spdy},
+                  std::make_shared<SpdyExec>(request, std::move(listener), object, overWebSocket), token);
 }
 
 QFuture<core::Result<PodCommandResult>> runInPod(Transport &transport, PodStreamRequest request,

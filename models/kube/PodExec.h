@@ -38,7 +38,7 @@ class PodStream
 public:
     virtual ~PodStream() = default;
     virtual void write(std::string bytes) = 0;
-    /// End of input. False: this server's protocol cannot say it (v4, servers before 1.30); the command goes on
+    /// End of input. False: this connection cannot say it (a WebSocket to a server before 1.30); the command goes on
     /// waiting.
     virtual bool closeInput() = 0;
     virtual void resize(int columns, int rows) = 0;
@@ -59,9 +59,14 @@ public:
     virtual void finished(core::Result<int> exitStatus) = 0;
 };
 
-/// Speaks v5.channel.k8s.io where the server knows it, else v4 (KEP-4006).
+/// Over SPDY/3.1 as kubectl does; where the server or a proxy refuses that, over a WebSocket: v5.channel.k8s.io where
+/// the server knows it, else v4 (KEP-4006). `transport` outlives the stream.
 void startPodStream(Transport &transport, const PodStreamRequest &request, std::shared_ptr<PodStreamListener> listener,
                     core::CancellationToken token = {});
+
+/// What a stream's end means: `status` is the server's last word on the command, a metav1.Status, if it said any.
+[[nodiscard]] core::Result<int> podStreamOutcome(const std::string &status, core::Result<void> result,
+                                                 const std::string &object);
 
 struct PodCommandResult
 {

@@ -33,7 +33,7 @@ public:
 
     void send(std::string message) override
     {
-        static_assert(headroom == 1);
+        message.erase(0, headroom - 1);
         message.front() = dataChannel;
         m_stream->send(std::move(message));
     }
@@ -113,16 +113,11 @@ private:
     [[nodiscard]] core::Result<void> outcomeOf(core::Result<void> result) const
     {
         if (m_broken)
-            return core::fail(ErrorKind::Protocol, "the server answered for another port than " + port(),
+            return core::fail(ErrorKind::Protocol,
+                              "the server answered for another port than " + std::to_string(m_port),
                               "this is a fault of the server or of Binnacle; please report it");
-        if (m_errorText.empty())
-            return result;
-        if (m_errorText.find("refused") != std::string::npos)
-            return core::fail(ErrorKind::Unreachable, "nothing listens on port " + port() + " in the pod",
-                              "look at the pod's log, and which port its containers declare");
-        return core::fail(ErrorKind::Unreachable, m_errorText, "look whether the pod still runs, then try again");
+        return portTunnelOutcome(m_errorText, m_port, std::move(result));
     }
-    [[nodiscard]] std::string port() const { return std::to_string(m_port); }
 
     std::shared_ptr<PortTunnelListener> m_listener;
     std::shared_ptr<MessageStream> m_stream;
@@ -136,6 +131,16 @@ private:
 
 } // namespace
 
+core::Result<void> portTunnelOutcome(const std::string &errorText, std::uint16_t port, core::Result<void> result)
+{
+    if (errorText.empty())
+        return result;
+    if (errorText.find("refused") != std::string::npos)
+        return core::fail(ErrorKind::Unreachable, "nothing listens on port " + std::to_string(port) + " in the pod",
+                          "look at the pod's log, and which port its containers declare");
+    return core::fail(ErrorKind::Unreachable, errorText, "look whether the pod still runs, then try again");
+}
+
 void openPortTunnel(Transport &transport, const PortTunnelRequest &request,
                     std::shared_ptr<PortTunnelListener> listener, core::CancellationToken token)
 {
@@ -144,7 +149,7 @@ void openPortTunnel(Transport &transport, const PortTunnelRequest &request,
         listener->closed(core::fail(ErrorKind::Unsupported, "this connection carries no streams"));
         return;
     }
-    streams->open(requestOf(request), {protocol4}, std::make_shared<ChannelListener>(std::move(listener), request),
+    streams->open(requestOf(request), {{protocol4}}, std::make_shared<ChannelListener>(std::move(listener), request),
                   std::move(token));
 }
 

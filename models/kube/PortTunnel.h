@@ -21,12 +21,12 @@ struct PortTunnelRequest
     std::uint16_t port = 0; ///< of the pod, not of a service
 };
 
-/// Our end of one connection to a port of a pod. Thread-safe; every call returns at once.
+/// Our end of one connection to a port of a pod. Every call returns at once, and comes from the stream thread.
 class PortTunnel
 {
 public:
     /// So many bytes at the front of what is sent are the tunnel's: saves a copy of all the rest.
-    static constexpr std::size_t headroom = 1;
+    static constexpr std::size_t headroom = 8;
     /// What is best sent at once: the node takes messages apart at a cost for each, and at no less a cost for their
     /// bytes.
     static constexpr std::size_t bestSize = 128U << 10;
@@ -38,7 +38,9 @@ public:
     [[nodiscard]] virtual std::size_t queuedBytes() const = 0;
     /// Reading stops: the pod's end then feels the back-pressure of TCP.
     virtual void setReading(bool reading) = 0;
-    /// What is queued is still sent, then both directions end: the protocol cannot close one of them alone.
+    /// What is queued is still sent, then both directions end. One of them cannot be closed alone: WebSockets cannot
+    /// say it, and of SPDY, which can, containerd makes the end of both a second later, without an end for the pod to
+    /// read.
     virtual void close() = 0;
 };
 
@@ -56,6 +58,10 @@ public:
     /// tunnel was lost; NotFound where the pod is gone.
     virtual void closed(core::Result<void> result) = 0;
 };
+
+/// What an ended tunnel means, from what the node said on its stream of errors.
+[[nodiscard]] core::Result<void> portTunnelOutcome(const std::string &errorText, std::uint16_t port,
+                                                   core::Result<void> result);
 
 /// Opens one WebSocket that carries one connection: v4.channel.k8s.io, which servers from 1.20 to 1.36 accept. With one
 /// port to a stream the kubelet ends the stream when the pod ends the connection.

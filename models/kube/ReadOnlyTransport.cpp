@@ -66,14 +66,14 @@ void ReadOnlyTransport::stream(HttpRequest request, std::shared_ptr<StreamConsum
     m_inner->stream(std::move(request), std::move(consumer), std::move(token));
 }
 
-void ReadOnlyTransport::open(HttpRequest request, std::vector<std::string> protocols,
-                             std::shared_ptr<StreamListener> listener, core::CancellationToken token)
+void ReadOnlyTransport::open(HttpRequest request, StreamOffer offer, std::shared_ptr<StreamListener> listener,
+                             core::CancellationToken token)
 {
     if (m_readOnly && !changesNothing(request)) {
         listener->closed(core::fail(refusal(request)));
         return;
     }
-    m_inner->streams()->open(std::move(request), std::move(protocols), std::move(listener), std::move(token));
+    m_inner->streams()->open(std::move(request), std::move(offer), std::move(listener), std::move(token));
 }
 
 } // namespace binnacle::kube

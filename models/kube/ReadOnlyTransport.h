@@ -27,7 +27,7 @@ public:
     void stream(HttpRequest request, std::shared_ptr<StreamConsumer> consumer,
                 core::CancellationToken token = {}) override;
     [[nodiscard]] StreamTransport *streams() override { return m_inner->streams() == nullptr ? nullptr : this; }
-    void open(HttpRequest request, std::vector<std::string> protocols, std::shared_ptr<StreamListener> listener,
+    void open(HttpRequest request, StreamOffer offer, std::shared_ptr<StreamListener> listener,
               core::CancellationToken token = {}) override;
     [[nodiscard]] std::string server() const override { return m_inner->server(); }
 

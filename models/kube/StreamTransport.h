@@ -17,7 +17,7 @@ class MessageStream
 {
 public:
     virtual ~MessageStream() = default;
-    /// Queues one binary message.
+    /// Queues one message.
     virtual void send(std::string message) = 0;
     /// Bytes queued and not yet taken by the system. Senders stop above a limit of their own and go on at drained().
     [[nodiscard]] virtual std::size_t queuedBytes() const = 0;
@@ -42,14 +42,26 @@ public:
     virtual void closed(core::Result<void> result) = 0;
 };
 
-/// Opens streams of messages to the API server (exec, attach, port-forward): WebSockets (RFC 6455) with the same TLS,
-/// proxy and credentials as plain calls. Thread-safe.
+enum class StreamUpgrade {
+    WebSocket, ///< RFC 6455, by GET
+    Spdy,      ///< SPDY/3.1, by POST; its messages are bytes as they come, not frames
+};
+
+/// What a server is asked to change to.
+struct StreamOffer
+{
+    std::vector<std::string> protocols;
+    StreamUpgrade upgrade = StreamUpgrade::WebSocket;
+};
+
+/// Opens streams to the API server (exec, attach, port-forward) with the same TLS, proxy and credentials as plain
+/// calls. Thread-safe.
 class StreamTransport
 {
 public:
     virtual ~StreamTransport() = default;
     /// `request.timeout` bounds the time until the stream is open. Cancelling `token` drops the connection at once.
-    virtual void open(HttpRequest request, std::vector<std::string> protocols, std::shared_ptr<StreamListener> listener,
+    virtual void open(HttpRequest request, StreamOffer offer, std::shared_ptr<StreamListener> listener,
                       core::CancellationToken token = {}) = 0;
 };
 

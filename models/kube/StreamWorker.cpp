@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kube/StreamWorker.h"
 
+#include "kube/ByteConnection.h"
+#include "kube/WebSocket.h"
+
 #include <atomic>
 
 namespace binnacle::kube {
@@ -9,7 +12,7 @@ struct StreamWorker::Stream
 {
     Request request;
     std::shared_ptr<void> cancellation; ///< takes the callback back when the stream ends
-    std::unique_ptr<WebSocket> socket;
+    std::unique_ptr<UpgradedConnection> connection;
     std::shared_ptr<Handle> handle;
     CredentialPointer credential;
     bool renewed = false; ///< a 401 has already led to another credential
@@ -27,21 +30,20 @@ public:
     void send(std::string message) override
     {
         m_waiting += message.size();
-        post([message = std::move(message), this](WebSocket &socket) mutable {
+        post([message = std::move(message), this](UpgradedConnection &connection) mutable {
             m_waiting -= message.size();
-            socket.send(message);
-            core::wipe(message);
-            m_queued = socket.queuedBytes();
+            connection.send(std::move(message));
+            m_queued = connection.queuedBytes();
         });
     }
     std::size_t queuedBytes() const override { return m_waiting + m_queued; }
     void setReading(bool reading) override
     {
-        post([reading](WebSocket &socket) { socket.setReading(reading); });
+        post([reading](UpgradedConnection &connection) { connection.setReading(reading); });
     }
     void close() override
     {
-        post([](WebSocket &socket) { socket.close(); });
+        post([](UpgradedConnection &connection) { connection.close(); });
     }
     void drained() { m_queued = 0; }
 
@@ -50,8 +52,8 @@ private:
     void post(Use use)
     {
         m_mailbox->post([weak = m_stream, use = std::move(use)]() mutable {
-            if (const auto stream = weak.lock(); stream && stream->socket)
-                use(*stream->socket);
+            if (const auto stream = weak.lock(); stream && stream->connection)
+                use(*stream->connection);
         });
     }
 
@@ -115,7 +117,7 @@ void StreamWorker::connectTo(const std::shared_ptr<Stream> &stream, const Creden
     stream->credential = credential;
     const std::weak_ptr<Stream> weak = stream;
     const auto listener = stream->request.listener;
-    WebSocket::Hooks hooks;
+    UpgradedConnection::Hooks hooks;
     hooks.opened = [listener, handle = stream->handle](const std::string &protocol) {
         listener->opened(handle, protocol);
     };
@@ -124,15 +126,21 @@ void StreamWorker::connectTo(const std::shared_ptr<Stream> &stream, const Creden
         handle->drained();
         listener->drained();
     };
-    hooks.ended = [this, weak](WebSocket::End end) {
+    hooks.ended = [this, weak](UpgradedConnection::End end) {
         if (const auto alive = weak.lock())
             ended(alive, std::move(end));
     };
-    stream->socket = std::make_unique<WebSocket>(m_endpoint, stream->request.http, stream->request.protocols,
-                                                 credential, std::move(hooks), this);
+    const auto &http = stream->request.http;
+    const auto &offer = stream->request.offer;
+    if (offer.upgrade == StreamUpgrade::Spdy)
+        stream->connection =
+            std::make_unique<ByteConnection>(m_endpoint, http, offer.protocols, credential, std::move(hooks), this);
+    else
+        stream->connection =
+            std::make_unique<WebSocket>(m_endpoint, http, offer.protocols, credential, std::move(hooks), this);
 }
 
-void StreamWorker::ended(const std::shared_ptr<Stream> &stream, WebSocket::End end)
+void StreamWorker::ended(const std::shared_ptr<Stream> &stream, UpgradedConnection::End end)
 {
     if (!end.unauthorized || stream->renewed) {
         finish(stream, std::move(end.result));
@@ -154,13 +162,13 @@ void StreamWorker::ended(const std::shared_ptr<Stream> &stream, WebSocket::End e
              });
 }
 
-/// Later: this may run inside one of the socket's hooks.
+/// Later: this may run inside one of the connection's hooks.
 void StreamWorker::discard(Stream &stream)
 {
-    if (!stream.socket)
+    if (!stream.connection)
         return;
-    stream.socket->abandon();
-    stream.socket.release()->deleteLater();
+    stream.connection->abandon();
+    stream.connection.release()->deleteLater();
 }
 
 void StreamWorker::finish(const std::shared_ptr<Stream> &stream, core::Result<void> result)

@@ -3,7 +3,7 @@
 
 #include "kube/StreamTransport.h"
 #include "kube/TransportWorker.h"
-#include "kube/WebSocket.h"
+#include "kube/UpgradedConnection.h"
 
 #include <unordered_map>
 
@@ -22,7 +22,7 @@ public:
     struct Request
     {
         HttpRequest http;
-        std::vector<std::string> protocols;
+        StreamOffer offer;
         std::shared_ptr<StreamListener> listener;
         core::CancellationToken token;
     };
@@ -39,7 +39,7 @@ private:
 
     void authenticate(const std::shared_ptr<Stream> &stream);
     void connectTo(const std::shared_ptr<Stream> &stream, const CredentialPointer &credential);
-    void ended(const std::shared_ptr<Stream> &stream, WebSocket::End end);
+    void ended(const std::shared_ptr<Stream> &stream, UpgradedConnection::End end);
     static void discard(Stream &stream);
     void finish(const std::shared_ptr<Stream> &stream, core::Result<void> result);
 

@@ -17,7 +17,7 @@
 
 namespace binnacle::simulator {
 
-class PortForwardSession;
+class PodConnection;
 
 /// What a request's path means.
 struct ApiPath
@@ -60,7 +60,7 @@ private:
     {
         std::string uid;
         ObjectName pod;
-        std::weak_ptr<PortForwardSession> session;
+        std::weak_ptr<PodConnection> session;
     };
     struct Selection
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "simulator/HttpServer.h"
 
+#include "simulator/SpdyConnection.h"
 #include "simulator/WebSocketConnection.h"
 
 #include <boost/asio/post.hpp>
@@ -50,6 +51,10 @@ public:
             m_webSocket->abandon();
             return;
         }
+        if (m_spdy) {
+            m_spdy->abandon();
+            return;
+        }
         beast::error_code ignored;
         m_socket.shutdown(tcp::socket::shutdown_both, ignored);
         m_socket.close(ignored);
@@ -80,8 +85,10 @@ private:
         request.contentType = std::string(message[http::field::content_type]);
         request.userAgent = std::string(message[http::field::user_agent]);
         request.body = message.body();
-        request.upgrade = WebSocketConnection::isAskedFor(message);
-        request.webSocketProtocols = WebSocketConnection::offeredProtocols(message);
+        request.webSocket = WebSocketConnection::isAskedFor(message);
+        request.spdy = SpdyConnection::isAskedFor(message);
+        request.offeredProtocols =
+            request.spdy ? SpdyConnection::offeredProtocols(message) : WebSocketConnection::offeredProtocols(message);
         respond(m_handler(request));
     }
 
@@ -91,7 +98,14 @@ private:
             const auto socket = std::make_shared<WebSocketConnection>(std::move(m_socket), std::move(response.messages),
                                                                       shared_from_this());
             m_webSocket = socket;
-            socket->accept(m_parser->release(), response.webSocketProtocol);
+            socket->accept(m_parser->release(), response.protocol);
+            return;
+        }
+        if (response.streams) {
+            const auto socket =
+                std::make_shared<SpdyConnection>(std::move(m_socket), std::move(response.streams), shared_from_this());
+            m_spdy = socket;
+            socket->accept(response.protocol, beast::buffers_to_string(m_buffer.data()));
             return;
         }
         std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " +
@@ -191,6 +205,7 @@ private:
     std::optional<http::request_parser<http::string_body>> m_parser;
     std::shared_ptr<HttpStream> m_stream;
     std::shared_ptr<WebSocketConnection> m_webSocket; ///< what the connection has become
+    std::shared_ptr<SpdyConnection> m_spdy;           ///< or this
     std::string m_output;
     std::array<char, 256> m_ignored{};
     bool m_keepAlive = true;

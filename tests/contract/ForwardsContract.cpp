@@ -3,7 +3,7 @@
 #include "ContractTest.h"
 #include "core/Random.h"
 #include "forward/Forwards.h"
-#include "kube/PortTunnel.h"
+#include "kube/PortTunnels.h"
 
 #include <QCoreApplication>
 
@@ -146,30 +146,68 @@ TEST_F(Forwards, CarryManyConnectionsAtOnce)
     EXPECT_EQ(snapshot(id).localPort, 0);
 }
 
-/// The tunnel itself: what the API server says where there is nobody to connect to.
-TEST_F(Forwards, AreRefusedAsTheApiServerDoes)
+/// What came out of one tunnel.
+struct TunnelEnd
 {
-    class Listener final : public kube::PortTunnelListener
-    {
-    public:
-        explicit Listener(std::shared_ptr<std::optional<core::Error>> error) : m_error(std::move(error)) {}
-        void opened(const std::shared_ptr<kube::PortTunnel> &) override {}
-        void received(std::string_view) override {}
-        void drained() override {}
-        void closed(core::Result<void> result) override
-        {
-            QMetaObject::invokeMethod(
-                qApp, [kept = m_error, result] { *kept = result ? core::Error{} : result.error(); },
-                Qt::QueuedConnection);
-        }
+    std::string answer;
+    std::optional<core::Error> error; ///< of no kind: it ended in order
+};
 
-    private:
-        std::shared_ptr<std::optional<core::Error>> m_error;
+/// Asks a web server, and keeps what it says.
+class Asking final : public kube::PortTunnelListener
+{
+public:
+    explicit Asking(std::shared_ptr<TunnelEnd> end) : m_end(std::move(end)) {}
+    void opened(const std::shared_ptr<kube::PortTunnel> &tunnel) override
+    {
+        tunnel->send(std::string(kube::PortTunnel::headroom, '\0') +
+                     "GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n");
+    }
+    void received(std::string_view bytes) override { m_answer.append(bytes); }
+    void drained() override {}
+    void closed(core::Result<void> result) override
+    {
+        QMetaObject::invokeMethod(
+            qApp,
+            [kept = m_end, result, answer = m_answer] {
+                kept->answer = answer;
+                kept->error = result ? core::Error{} : result.error();
+            },
+            Qt::QueuedConnection);
+    }
+
+private:
+    std::shared_ptr<TunnelEnd> m_end;
+    std::string m_answer;
+};
+
+/// The tunnels themselves, by WebSocket and by SPDY: the same answers, the same refusals.
+TEST_F(Forwards, AreTheSameOverWebSocketsAndSpdy)
+{
+    serve(1);
+    const int id = add("svc/web", ":8000");
+    ASSERT_TRUE(becomes(id, ForwardPhase::Active));
+    kube::PortTunnels shared(client().transport());
+    const auto openShared = [&](const kube::PortTunnelRequest &request, const std::shared_ptr<TunnelEnd> &end) {
+        EXPECT_TRUE(shared.open(request, std::make_shared<Asking>(end), {}));
     };
-    const auto error = std::make_shared<std::optional<core::Error>>();
-    kube::openPortTunnel(client().transport(), {nameSpace(), "absent", 80}, std::make_shared<Listener>(error));
-    ASSERT_TRUE(eventually([&] { return error->has_value(); }));
-    EXPECT_EQ((*error)->kind, ErrorKind::NotFound);
+    const auto openOwn = [&](const kube::PortTunnelRequest &request, const std::shared_ptr<TunnelEnd> &end) {
+        kube::openPortTunnel(client().transport(), request, std::make_shared<Asking>(end));
+    };
+    using Open = std::function<void(const kube::PortTunnelRequest &, const std::shared_ptr<TunnelEnd> &)>;
+    for (const Open &open : {Open(openOwn), Open(openShared)}) {
+        const auto ended = [&](const std::string &pod, std::uint16_t port) {
+            const auto end = std::make_shared<TunnelEnd>();
+            open({nameSpace(), pod, port}, end);
+            EXPECT_TRUE(eventually([&] { return end->error.has_value(); }));
+            return *end;
+        };
+        const auto answered = ended(podOf(id), 80);
+        EXPECT_THAT(answered.answer, testing::StartsWith("HTTP/1.1 200"));
+        EXPECT_EQ(answered.error->message, "");
+        EXPECT_THAT(ended(podOf(id), 81).error->describe(), testing::HasSubstr("nothing listens on port 81"));
+        EXPECT_EQ(ended("absent", 80).error->kind, ErrorKind::NotFound);
+    }
 }
 
 } // namespace

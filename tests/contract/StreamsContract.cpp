@@ -70,6 +70,18 @@ TEST_F(Streams, CommandsTellOutputErrorsAndExitStatus)
     EXPECT_EQ(refused.httpStatus, 400);
 }
 
+/// The end of the input can be said to every server, as kubectl does it.
+TEST_F(Streams, CommandsHearTheEndOfTheirInput)
+{
+    ASSERT_FALSE(runningPod().empty());
+    auto &transport = client().transport();
+    const std::string much = std::string(300'000, 'x') + "\n";
+    const auto copied = must(kube::runInPod(transport, command({"cat"}), core::SecretString(much)));
+    EXPECT_EQ(copied.exitStatus, 0);
+    EXPECT_EQ(copied.output.size(), much.size());
+    EXPECT_TRUE(copied.output == much);
+}
+
 /// What a rotation's scripts do in a pod: several lines of input, functions, pipelines, a program instead of the shell.
 TEST_F(Streams, CommandsRunScripts)
 {

@@ -3,7 +3,7 @@
 #include "simulator/ApiServer.h"
 #include "simulator/Controller.h"
 #include "simulator/Text.h"
-#include "simulator/pods/ExecSession.h"
+#include "simulator/pods/ExecStreams.h"
 
 #include <nlohmann/json.hpp>
 
@@ -72,11 +72,13 @@ HttpResponse ApiServer::exec(const HttpRequest &request, const ApiPath &path)
     if (!isRunning(pod, container))
         return errorResponse(
             {500, "InternalError", "unable to upgrade connection: container not found (\"" + container + "\")"});
-    if (!request.upgrade)
+    if (!request.webSocket && !request.spdy)
         return errorResponse(badRequest("Upgrade request required"));
-    static constexpr std::array<const char *, 2> known{"v5.channel.k8s.io", "v4.channel.k8s.io"};
-    const auto &offered = request.webSocketProtocols;
-    const auto picked = std::find_first_of(offered.begin(), offered.end(), known.begin(), known.end());
+    static constexpr std::array<const char *, 2> known{"v4.channel.k8s.io", "v5.channel.k8s.io"};
+    const auto &offered = request.offeredProtocols;
+    // The fifth is for WebSockets alone: SPDY can end a stream without it.
+    const auto *const lastKnown = request.spdy ? known.begin() + 1 : known.end();
+    const auto picked = std::find_first_of(offered.begin(), offered.end(), known.begin(), lastKnown);
     HttpResponse response;
     if (picked == offered.end()) {
         response.status = 403; // without a word, as real servers do
@@ -87,8 +89,12 @@ HttpResponse ApiServer::exec(const HttpRequest &request, const ApiPath &path)
         m_state.containers.start(pod);
         running = m_state.containers.find(pod, container);
     }
-    response.webSocketProtocol = *picked;
-    response.messages = std::make_shared<ExecSession>(m_state, std::move(running), std::move(wanted));
+    response.protocol = *picked;
+    const auto session = std::make_shared<ExecSession>(m_state, std::move(running), wanted);
+    if (request.spdy)
+        response.streams = std::make_shared<ExecStreams>(session, wanted);
+    else
+        response.messages = session;
     return response;
 }
 

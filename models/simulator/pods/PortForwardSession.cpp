@@ -10,6 +10,15 @@
 
 namespace binnacle::simulator {
 
+std::string refusedConnection(const core::Json &pod, int port)
+{
+    const std::string number = std::to_string(port);
+    return "error forwarding port " + number + " to pod " + textAt(pod, {"metadata", "name"}) +
+           ", uid : failed to execute portforward in network namespace \"/var/run/netns/cni\": failed to connect to "
+           "localhost:" +
+           number + " inside namespace: dial tcp4 127.0.0.1:" + number + ": connect: connection refused";
+}
+
 PortForwardSession::PortForwardSession(ClusterState &state, std::shared_ptr<const core::Json> pod,
                                        std::vector<int> ports)
     : m_state(state), m_pod(std::move(pod)), m_ports(std::move(ports)), m_servers(m_ports.size())
@@ -46,12 +55,7 @@ void PortForwardSession::connect(std::size_t index)
     m_servers[index] = connectToPod(m_state, *m_pod, port, std::move(client));
     if (m_servers[index])
         return;
-    const std::string number = std::to_string(port);
-    send(2 * index + 1,
-         "error forwarding port " + number + " to pod " + textAt(*m_pod, {"metadata", "name"}) +
-             ", uid : failed to execute portforward in network namespace \"/var/run/netns/cni\": failed to connect to "
-             "localhost:" +
-             number + " inside namespace: dial tcp4 127.0.0.1:" + number + ": connect: connection refused");
+    send(2 * index + 1, refusedConnection(*m_pod, port));
     ended(index);
 }
 

@@ -8,9 +8,23 @@
 
 namespace binnacle::simulator {
 
+/// What leads to a pod.
+class PodConnection
+{
+public:
+    virtual ~PodConnection() = default;
+    /// The pod is gone, and its connections with it.
+    virtual void podEnded() = 0;
+};
+
+/// What the node says where nothing listens.
+[[nodiscard]] std::string refusedConnection(const core::Json &pod, int port);
+
 /// Connections to ports of a pod over v4.channel.k8s.io: of the i-th port, channel 2i carries data and channel 2i+1
 /// what went wrong, each beginning with the port. Ends when all connections have, as the kubelet's does.
-class PortForwardSession final : public MessageHandler, public std::enable_shared_from_this<PortForwardSession>
+class PortForwardSession final : public MessageHandler,
+                                 public PodConnection,
+                                 public std::enable_shared_from_this<PortForwardSession>
 {
 public:
     PortForwardSession(ClusterState &state, std::shared_ptr<const core::Json> pod, std::vector<int> ports);
@@ -19,8 +33,7 @@ public:
     void opened(std::shared_ptr<MessageSocket> socket) override;
     void received(std::string message) override;
     void closed() override;
-    /// The pod is gone, and its connections with it.
-    void podEnded();
+    void podEnded() override;
 
 private:
     void connect(std::size_t index);

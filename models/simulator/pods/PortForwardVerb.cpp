@@ -4,6 +4,7 @@
 #include "simulator/Controller.h"
 #include "simulator/Text.h"
 #include "simulator/pods/PortForwardSession.h"
+#include "simulator/pods/PortForwardStreams.h"
 
 #include <nlohmann/json.hpp>
 
@@ -26,17 +27,17 @@ HttpResponse ApiServer::portForward(const HttpRequest &request, const ApiPath &p
                 ports.push_back(std::atoi(text.c_str()));
     if (textAt(*found, {"spec", "nodeName"}).empty())
         return errorResponse(badRequest("pod " + path.name + " does not have a host assigned"));
-    if (!request.upgrade)
+    if (!request.webSocket && !request.spdy)
         return errorResponse(badRequest("Upgrade request required"));
-    constexpr const char *protocol = "v4.channel.k8s.io";
-    const auto &offered = request.webSocketProtocols;
+    const char *const protocol = request.spdy ? "portforward.k8s.io" : "v4.channel.k8s.io";
+    const auto &offered = request.offeredProtocols;
     if (std::find(offered.begin(), offered.end(), protocol) == offered.end()) {
         HttpResponse response;
         response.status = 403; // without a word, as real servers do
         return response;
     }
     const auto isPort = [](int port) { return port > 0 && port <= 0xFFFF; };
-    if (ports.empty())
+    if (ports.empty() && !request.spdy) // whose streams tell their ports
         return errorResponse(badRequest("query parameter \"port\" is required"));
     if (!std::all_of(ports.begin(), ports.end(), isPort))
         return errorResponse(badRequest("port must be > 0"));
@@ -45,12 +46,20 @@ HttpResponse ApiServer::portForward(const HttpRequest &request, const ApiPath &p
             {500, "InternalError",
              "unable to upgrade connection: pod not found (\"" + path.name + "_" + path.nameSpace + "\")"});
     HttpResponse response;
-    response.webSocketProtocol = protocol;
-    const auto opened =
-        std::make_shared<PortForwardSession>(m_state, std::make_shared<const core::Json>(*found), std::move(ports));
+    response.protocol = protocol;
+    const auto pod = std::make_shared<const core::Json>(*found);
+    std::shared_ptr<PodConnection> opened;
+    if (request.spdy) {
+        const auto session = std::make_shared<PortForwardStreams>(m_state, pod);
+        response.streams = session;
+        opened = session;
+    } else {
+        const auto session = std::make_shared<PortForwardSession>(m_state, pod, std::move(ports));
+        response.messages = session;
+        opened = session;
+    }
     std::erase_if(m_forwards, [](const Forwarded &each) { return each.session.expired(); });
     m_forwards.push_back({textAt(*found, {"metadata", "uid"}), {path.nameSpace, path.name}, opened});
-    response.messages = opened;
     return response;
 }
 

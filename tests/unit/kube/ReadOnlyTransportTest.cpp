@@ -16,10 +16,7 @@ public:
     }
     void stream(HttpRequest, std::shared_ptr<StreamConsumer>, core::CancellationToken) override { ++sent; }
     StreamTransport *streams() override { return this; }
-    void open(HttpRequest, std::vector<std::string>, std::shared_ptr<StreamListener>, core::CancellationToken) override
-    {
-        ++sent;
-    }
+    void open(HttpRequest, StreamOffer, std::shared_ptr<StreamListener>, core::CancellationToken) override { ++sent; }
     std::string server() const override { return "https://example"; }
     int sent = 0;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // RFC 6455, the client's side: frames, and the answer to an upgrade.
+#include "kube/UpgradeHandshake.h"
 #include "kube/WebSocketCodec.h"
-#include "kube/WebSocketHandshake.h"
 
 #include <gtest/gtest.h>
 
@@ -135,7 +135,7 @@ TEST(WebSocketFrames, AreMaskedAndSized)
     }
 }
 
-TEST(WebSocketHandshake, AcceptIsThatOfTheRfc)
+TEST(UpgradeHandshake, AcceptIsThatOfTheRfc)
 {
     EXPECT_EQ(webSocketAccept("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     core::SeededRandom random(1);
@@ -151,7 +151,7 @@ struct AnswerCase
     std::string body; ///< of a refusal, or the stream's first bytes
 };
 
-TEST(WebSocketHandshake, ReadsTheServersAnswer)
+TEST(UpgradeHandshake, ReadsTheServersAnswer)
 {
     using Result = AnswerCase::Result;
     const std::string accept = "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
@@ -177,15 +177,15 @@ TEST(WebSocketHandshake, ReadsTheServersAnswer)
     };
     for (const auto &row : cases) {
         for (const std::size_t cut : {std::size_t{1}, std::size_t{4096}}) {
-            WebSocketHandshake handshake("dGhlIHNhbXBsZSBub25jZQ==", {"v5", "v4"});
+            auto handshake = UpgradeHandshake::webSocket("dGhlIHNhbXBsZSBub25jZQ==", {"v5", "v4"});
             auto result = Result::Reading;
             for (std::size_t at = 0; at < row.answer.size() && result == Result::Reading; at += cut) {
                 const auto state = handshake.received(std::string_view(row.answer).substr(at, cut));
                 if (!state)
                     result = Result::Broken;
-                else if (*state == WebSocketHandshake::State::Upgraded)
+                else if (*state == UpgradeHandshake::State::Upgraded)
                     result = Result::Upgraded;
-                else if (*state == WebSocketHandshake::State::Refused)
+                else if (*state == UpgradeHandshake::State::Refused)
                     result = Result::Refused;
             }
             EXPECT_EQ(static_cast<int>(result), static_cast<int>(row.result)) << row.what;

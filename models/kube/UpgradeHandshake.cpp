@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "kube/WebSocketHandshake.h"
+#include "kube/UpgradeHandshake.h"
 
 #include <QByteArray>
 #include <QCryptographicHash>
@@ -58,7 +58,7 @@ std::string joinChunks(std::string_view raw)
 auto broken(const std::string &what)
 {
     return core::fail(ErrorKind::Protocol, what,
-                      "check that no proxy between here and the server drops WebSocket upgrades");
+                      "check that no proxy between here and the server drops upgrades of connections");
 }
 
 } // namespace
@@ -79,12 +79,22 @@ std::string webSocketAccept(std::string_view key)
     return hash.result().toBase64().toStdString();
 }
 
-WebSocketHandshake::WebSocketHandshake(std::string key, std::vector<std::string> offered)
-    : m_key(std::move(key)), m_offered(std::move(offered))
+UpgradeHandshake::UpgradeHandshake(Kind kind, std::string key, std::vector<std::string> offered)
+    : m_kind(kind), m_key(std::move(key)), m_offered(std::move(offered))
 {
 }
 
-core::Result<WebSocketHandshake::State> WebSocketHandshake::received(std::string_view bytes)
+UpgradeHandshake UpgradeHandshake::webSocket(std::string key, std::vector<std::string> offered)
+{
+    return {Kind::WebSocket, std::move(key), std::move(offered)};
+}
+
+UpgradeHandshake UpgradeHandshake::spdy(std::vector<std::string> offered)
+{
+    return {Kind::Spdy, {}, std::move(offered)};
+}
+
+core::Result<UpgradeHandshake::State> UpgradeHandshake::received(std::string_view bytes)
 {
     m_rest.append(bytes);
     if (m_hasHead)
@@ -101,7 +111,7 @@ core::Result<WebSocketHandshake::State> WebSocketHandshake::received(std::string
     return parseHead(head);
 }
 
-core::Result<WebSocketHandshake::State> WebSocketHandshake::parseHead(std::string_view head)
+core::Result<UpgradeHandshake::State> UpgradeHandshake::parseHead(std::string_view head)
 {
     const auto lineEnd = std::min(head.find("\r\n"), head.size());
     const auto status = head.substr(0, lineEnd);
@@ -129,17 +139,19 @@ core::Result<WebSocketHandshake::State> WebSocketHandshake::parseHead(std::strin
     return takeBody();
 }
 
-core::Result<WebSocketHandshake::State> WebSocketHandshake::checkUpgrade() const
+core::Result<UpgradeHandshake::State> UpgradeHandshake::checkUpgrade() const
 {
-    if (headerValue(m_response.headers, "sec-websocket-accept") != webSocketAccept(m_key))
+    if (m_kind == Kind::WebSocket && headerValue(m_response.headers, "sec-websocket-accept") != webSocketAccept(m_key))
         return broken("the answer to the upgrade does not belong to our request");
+    if (m_kind == Kind::Spdy && lower(headerValue(m_response.headers, "upgrade")) != "spdy/3.1")
+        return broken("the server changed to another protocol than SPDY/3.1");
     const auto picked = protocol();
     if (std::find(m_offered.begin(), m_offered.end(), picked) == m_offered.end())
         return broken("the server picked the protocol \"" + picked + "\", which was not offered");
     return State::Upgraded;
 }
 
-WebSocketHandshake::State WebSocketHandshake::takeBody()
+UpgradeHandshake::State UpgradeHandshake::takeBody()
 {
     const bool chunked = lower(headerValue(m_response.headers, "transfer-encoding")) == "chunked";
     if (m_rest.size() >= mostBodyBytes || (chunked && endsWith(m_rest, "0\r\n\r\n")) ||
@@ -150,7 +162,7 @@ WebSocketHandshake::State WebSocketHandshake::takeBody()
     return State::Reading;
 }
 
-bool WebSocketHandshake::ended()
+bool UpgradeHandshake::ended()
 {
     if (!m_hasHead || m_response.status == 101)
         return false;
@@ -158,9 +170,10 @@ bool WebSocketHandshake::ended()
     return true;
 }
 
-std::string WebSocketHandshake::protocol() const
+std::string UpgradeHandshake::protocol() const
 {
-    return std::string(headerValue(m_response.headers, "sec-websocket-protocol"));
+    return std::string(headerValue(m_response.headers,
+                                   m_kind == Kind::WebSocket ? "sec-websocket-protocol" : "x-stream-protocol-version"));
 }
 
 } // namespace binnacle::kube

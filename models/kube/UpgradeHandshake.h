@@ -14,12 +14,15 @@ namespace binnacle::kube {
 [[nodiscard]] std::string webSocketAccept(std::string_view key);
 
 /// Reads the server's answer to an upgrade, however its bytes are cut. Pure.
-class WebSocketHandshake
+class UpgradeHandshake
 {
 public:
     enum class State { Reading, Upgraded, Refused };
 
-    WebSocketHandshake(std::string key, std::vector<std::string> offered);
+    /// To a WebSocket with this key (RFC 6455 section 4.1).
+    [[nodiscard]] static UpgradeHandshake webSocket(std::string key, std::vector<std::string> offered);
+    /// To SPDY/3.1, as k8s.io/apimachinery/pkg/util/httpstream/spdy does it.
+    [[nodiscard]] static UpgradeHandshake spdy(std::vector<std::string> offered);
 
     /// Upgraded: leftover() holds the first bytes of the stream. Refused: response() is the server's answer.
     [[nodiscard]] core::Result<State> received(std::string_view bytes);
@@ -27,15 +30,20 @@ public:
     [[nodiscard]] bool ended();
 
     [[nodiscard]] const HttpResponse &response() const { return m_response; }
-    /// The subprotocol that the server picked.
+    /// The one of those offered that the server picked.
     [[nodiscard]] std::string protocol() const;
     [[nodiscard]] std::string_view leftover() const { return m_rest; }
 
 private:
+    enum class Kind { WebSocket, Spdy };
+
+    UpgradeHandshake(Kind kind, std::string key, std::vector<std::string> offered);
+
     [[nodiscard]] core::Result<State> parseHead(std::string_view head);
     [[nodiscard]] core::Result<State> checkUpgrade() const;
     [[nodiscard]] State takeBody();
 
+    Kind m_kind;
     std::string m_key;
     std::vector<std::string> m_offered;
     HttpResponse m_response;

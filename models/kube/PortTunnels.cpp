@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kube/PortTunnels.h"
+
+#include "kube/SpdyPortTunnel.h"
+#include "kube/SpdyRefusal.h"
+#include "kube/StreamTransport.h"
+#include "kube/WorkerMailbox.h"
+
+#include <QObject>
+
+#include <algorithm>
+#include <mutex>
+#include <unordered_map>
+
+namespace binnacle::kube {
+
+namespace {
+
+using core::ErrorKind;
+
+constexpr const char *protocol = "portforward.k8s.io";
+constexpr std::size_t mostSessions = 4;
+
+HttpRequest requestOf(const PortTunnelRequest &request)
+{
+    HttpRequest http;
+    http.path = "/api/v1/namespaces/" + percentEncode(request.nameSpace.value()) + "/pods/" +
+                percentEncode(request.pod) + "/portforward";
+    return http;
+}
+
+} // namespace
+
+/// One SPDY connection to a pod.
+class PortTunnels::Session final : public StreamListener, public std::enable_shared_from_this<Session>
+{
+public:
+    struct Wanted
+    {
+        PortTunnelRequest request;
+        std::shared_ptr<PortTunnelListener> listener;
+        core::CancellationToken token;
+    };
+
+    Session(Transport &transport, std::shared_ptr<std::atomic<bool>> refused)
+        : m_transport(transport), m_refused(std::move(refused))
+    {
+    }
+
+    /// False: it has ended already.
+    [[nodiscard]] bool take(Wanted wanted)
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (m_phase == Phase::Ended)
+            return false;
+        ++m_tunnels;
+        if (m_phase == Phase::Opening)
+            m_waiting.push_back(std::move(wanted));
+        else
+            post([wanted = std::move(wanted)](Session &self) mutable { self.start(std::move(wanted)); });
+        return true;
+    }
+    [[nodiscard]] core::CancellationToken token() const { return m_cancel.token(); }
+    [[nodiscard]] std::size_t tunnels() const { return m_tunnels; }
+    /// Others do better for new tunnels.
+    [[nodiscard]] bool isLeaving() const { return m_leaving; }
+    [[nodiscard]] bool hasEnded() const
+    {
+        const std::scoped_lock lock(m_mutex);
+        return m_phase == Phase::Ended;
+    }
+    /// Ends with its last tunnel.
+    void retire()
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (m_phase == Phase::Opening)
+            m_cancel.cancel();
+        else
+            post([](Session &self) {
+                self.m_retired = true;
+                self.closeWhenUnused();
+            });
+    }
+
+    void opened(const std::shared_ptr<MessageStream> &stream, const std::string &) override
+    {
+        m_session = std::make_shared<SpdySession>(stream);
+        std::vector<Wanted> waiting;
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_context = std::make_unique<QObject>();
+            m_mailbox.open(m_context.get());
+            m_phase = Phase::Open;
+            waiting = std::exchange(m_waiting, {});
+        }
+        for (auto &each : waiting)
+            start(std::move(each));
+    }
+    void received(std::string_view bytes) override
+    {
+        if (!m_session)
+            return;
+        const auto session = m_session;
+        if (const auto read = session->received(bytes); !read) {
+            session->closed(read);
+            m_cancel.cancel();
+        }
+        m_leaving = session->isLeaving();
+    }
+    void drained() override
+    {
+        if (const auto session = m_session)
+            session->drained();
+    }
+    void closed(core::Result<void> result) override
+    {
+        const auto self = shared_from_this();
+        std::vector<Wanted> waiting;
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_phase = Phase::Ended;
+            m_mailbox.close();
+            waiting = std::exchange(m_waiting, {});
+        }
+        m_context.reset();
+        if (const auto session = std::exchange(m_session, nullptr)) {
+            session->closed(result);
+        } else if (isSpdyRefusal(result)) {
+            *m_refused = true;
+            for (auto &each : waiting)
+                openPortTunnel(m_transport, each.request, std::move(each.listener), std::move(each.token));
+            return;
+        }
+        for (const auto &each : waiting)
+            each.listener->closed(result ? core::fail(ErrorKind::Unreachable, "the server ended the connection")
+                                         : result);
+    }
+
+private:
+    enum class Phase { Opening, Open, Ended };
+
+    void post(std::function<void(Session &)> task)
+    {
+        m_mailbox.post([weak = weak_from_this(), task = std::move(task)] {
+            if (const auto self = weak.lock())
+                task(*self);
+        });
+    }
+    /// In the stream thread, while the connection is open.
+    void start(Wanted wanted)
+    {
+        const auto id = m_nextRequest++;
+        if (!m_session) {
+            wanted.listener->closed(core::fail(ErrorKind::Unreachable, "the server ended the connection"));
+            return;
+        }
+        const auto tunnel = std::make_shared<SpdyPortTunnel>(m_session, std::move(wanted.request),
+                                                             std::move(wanted.listener), [weak = weak_from_this(), id] {
+                                                                 if (const auto self = weak.lock())
+                                                                     self->over(id);
+                                                             });
+        m_open[id] = wanted.token.onCancelled([weak = weak_from_this(), weakTunnel = std::weak_ptr(tunnel)] {
+            const auto self = weak.lock();
+            if (!self)
+                return;
+            self->post([weakTunnel](Session &) {
+                if (const auto alive = weakTunnel.lock())
+                    alive->cancel();
+            });
+        });
+        tunnel->start(id);
+    }
+    void over(std::uint64_t id)
+    {
+        m_open.erase(id);
+        --m_tunnels;
+        closeWhenUnused();
+    }
+    void closeWhenUnused()
+    {
+        if (m_retired && m_open.empty() && m_session)
+            m_session->close();
+    }
+
+    Transport &m_transport;
+    std::shared_ptr<std::atomic<bool>> m_refused;
+    core::CancellationSource m_cancel;
+    mutable std::mutex m_mutex; ///< of what follows
+    Phase m_phase = Phase::Opening;
+    std::vector<Wanted> m_waiting;
+    /// @}
+    WorkerMailbox m_mailbox;
+    std::atomic<std::size_t> m_tunnels{0};
+    std::atomic<bool> m_leaving{false};
+    /// @{ The stream thread's alone.
+    std::unique_ptr<QObject> m_context;
+    std::shared_ptr<SpdySession> m_session;
+    std::unordered_map<std::uint64_t, std::shared_ptr<void>> m_open; ///< what cancels each
+    std::uint64_t m_nextRequest = 0;
+    bool m_retired = false;
+    /// @}
+};
+
+PortTunnels::PortTunnels(Transport &transport)
+    : m_transport(transport), m_refused(std::make_shared<std::atomic<bool>>(transport.streams() == nullptr))
+{
+}
+
+PortTunnels::~PortTunnels()
+{
+    clear();
+}
+
+bool PortTunnels::open(const PortTunnelRequest &request, const std::shared_ptr<PortTunnelListener> &listener,
+                       const core::CancellationToken &token)
+{
+    if (*m_refused)
+        return false;
+    if (request.nameSpace != m_request.nameSpace || request.pod != m_request.pod)
+        clear();
+    m_request = request;
+    std::erase_if(m_sessions, [](const auto &each) { return each->hasEnded(); });
+    const Session::Wanted wanted{request, listener, token};
+    const auto fewer = [](const auto &one, const auto &other) {
+        return std::pair(one->isLeaving(), one->tunnels()) < std::pair(other->isLeaving(), other->tunnels());
+    };
+    const auto best = std::min_element(m_sessions.begin(), m_sessions.end(), fewer);
+    const bool serves = best != m_sessions.end() && (!(*best)->isLeaving() || m_sessions.size() >= mostSessions);
+    if (serves && (*best)->take(wanted))
+        return true;
+    const auto session = std::make_shared<Session>(m_transport, m_refused);
+    (void)session->take(wanted);
+    m_sessions.push_back(session);
+    m_transport.streams()->open(requestOf(request), {{protocol}, StreamUpgrade::Spdy}, session, session->token());
+    return true;
+}
+
+void PortTunnels::clear()
+{
+    for (const auto &session : m_sessions)
+        session->retire();
+    m_sessions.clear();
+}
+
+} // namespace binnacle::kube
