@@ -92,12 +92,12 @@ void ForwardsScreen::buildTable()
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     using Column = ForwardTableModel::Column;
     m_table->setItemDelegateForColumn(static_cast<int>(Column::State), new ForwardStateDelegate(m_table));
-    const std::pair<Column, int> widths[] = {
-        {Column::Target, 200}, {Column::Namespace, 105},   {Column::Local, 130},   {Column::State, 120},
-        {Column::Reason, 230}, {Column::Connections, 100}, {Column::Received, 80}, {Column::Sent, 80},
-        {Column::Since, 60},   {Column::Saved, 110}};
+    const std::pair<Column, int> widths[] = {{Column::Target, 240}, {Column::Namespace, 120},   {Column::Local, 130},
+                                             {Column::State, 120},  {Column::Connections, 100}, {Column::Received, 90},
+                                             {Column::Sent, 80},    {Column::Since, 60},        {Column::Saved, 90}};
     for (const auto &[column, width] : widths)
         m_table->setColumnWidth(static_cast<int>(column), width);
+    m_table->horizontalHeader()->setSectionResizeMode(static_cast<int>(Column::Reason), QHeaderView::Stretch);
 }
 
 QAction *ForwardsScreen::add(Intent intent, const QString &name, const QString &text, const QKeySequence &keys)

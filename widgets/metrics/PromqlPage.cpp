@@ -90,6 +90,7 @@ void PromqlPage::build()
     m_table->setColumnCount(2);
     m_table->setHorizontalHeaderLabels({tr("Series"), tr("Newest value")});
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -98,6 +99,7 @@ void PromqlPage::build()
     m_table->verticalHeader()->hide();
     auto *parts = new QSplitter(Qt::Vertical, this);
     parts->setChildrenCollapsible(false);
+    parts->setHandleWidth(8);
     parts->addWidget(m_chart);
     parts->addWidget(m_table);
     parts->setStretchFactor(0, 3);

@@ -163,8 +163,7 @@ QString styleSheetOf(const Colors &c)
     };
     for (const auto &[name, color] : values)
         sheet.replace(u'@' + name + u'@', color.name());
-    sheet.replace(u"@upArrow@"_s, c.dark ? u"arrow-up-on-dark"_s : u"arrow-up-on-light"_s);
-    sheet.replace(u"@arrow@"_s, c.dark ? u"arrow-on-dark"_s : u"arrow-on-light"_s);
+    sheet.replace(u"@on@"_s, c.dark ? u"on-dark"_s : u"on-light"_s);
     return sheet;
 }
 
