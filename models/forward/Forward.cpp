@@ -58,6 +58,12 @@ Forward::Forward(std::shared_ptr<kube::Client> client, ForwardRequest request, c
     m_overdue.setParent(this);
     m_backOff.setSingleShot(true);
     m_overdue.setInterval(overdueInterval);
+    m_spares.onLost([this, mailbox = m_mailbox](const core::Error &error) {
+        mailbox->post([this, error] {
+            if (m_state.endpoint)
+                feed(state::TunnelFailed{*m_state.endpoint, error});
+        });
+    });
     connect(&m_backOff, &QTimer::timeout, this, [this] { feed(state::TimerFired{}); });
     connect(&m_overdue, &QTimer::timeout, this, &Forward::dropOverdue);
 }

@@ -31,6 +31,8 @@ public:
     void open(const kube::PortTunnelRequest &request, std::shared_ptr<kube::PortTunnelListener> listener,
               core::CancellationToken token);
     void clear();
+    /// See PortTunnels::onLost().
+    void onLost(std::function<void(const core::Error &)> lost) { m_shared.onLost(std::move(lost)); }
 
 private:
     class Spare;

@@ -19,7 +19,9 @@ namespace {
 using core::ErrorKind;
 
 constexpr const char *protocol = "portforward.k8s.io";
+constexpr const char *protocolInWebSocket = "SPDY/3.1+portforward.k8s.io";
 constexpr std::size_t mostSessions = 4;
+constexpr auto longestQueue = std::chrono::seconds(1); ///< then a pod does not take what it is sent
 
 HttpRequest requestOf(const PortTunnelRequest &request)
 {
@@ -42,9 +44,22 @@ public:
         core::CancellationToken token;
     };
 
-    Session(Transport &transport, std::shared_ptr<std::atomic<bool>> refused)
-        : m_transport(transport), m_refused(std::move(refused))
+    Session(Transport &transport, std::shared_ptr<std::atomic<Way>> way, HttpRequest request,
+            std::function<void(const core::Error &)> lost)
+        : m_transport(transport),
+          m_commonWay(std::move(way)),
+          m_way(*m_commonWay),
+          m_request(std::move(request)),
+          m_lost(std::move(lost))
     {
+    }
+
+    /// In any thread.
+    void connect()
+    {
+        const auto offer = m_way == Way::Upgrade ? StreamOffer{{protocol}, StreamUpgrade::Spdy}
+                                                 : StreamOffer{{protocolInWebSocket}, StreamUpgrade::WebSocket};
+        m_transport.streams()->open(m_request, offer, shared_from_this(), m_cancel.token());
     }
 
     /// False: it has ended already.
@@ -60,10 +75,14 @@ public:
             post([wanted = std::move(wanted)](Session &self) mutable { self.start(std::move(wanted)); });
         return true;
     }
-    [[nodiscard]] core::CancellationToken token() const { return m_cancel.token(); }
     [[nodiscard]] std::size_t tunnels() const { return m_tunnels; }
     /// Others do better for new tunnels.
-    [[nodiscard]] bool isLeaving() const { return m_leaving; }
+    [[nodiscard]] bool isLeaving() const
+    {
+        const std::scoped_lock lock(m_mutex);
+        const bool stuck = m_carrier && m_carrier->queuedBytes() > 0 && Clock::now() - m_drained > longestQueue;
+        return stuck || m_leaving;
+    }
     [[nodiscard]] bool hasEnded() const
     {
         const std::scoped_lock lock(m_mutex);
@@ -91,6 +110,8 @@ public:
             m_context = std::make_unique<QObject>();
             m_mailbox.open(m_context.get());
             m_phase = Phase::Open;
+            m_carrier = stream;
+            m_drained = Clock::now();
             waiting = std::exchange(m_waiting, {});
         }
         for (auto &each : waiting)
@@ -109,24 +130,38 @@ public:
     }
     void drained() override
     {
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_drained = Clock::now();
+        }
         if (const auto session = m_session)
             session->drained();
     }
     void closed(core::Result<void> result) override
     {
         const auto self = shared_from_this();
+        const bool refused = !m_session && isSpdyRefusal(result);
+        if (refused && m_way == Way::Upgrade) {
+            *m_commonWay = m_way = Way::WebSocket;
+            connect();
+            return;
+        }
         std::vector<Wanted> waiting;
         {
             const std::scoped_lock lock(m_mutex);
             m_phase = Phase::Ended;
             m_mailbox.close();
+            m_carrier.reset();
             waiting = std::exchange(m_waiting, {});
         }
         m_context.reset();
         if (const auto session = std::exchange(m_session, nullptr)) {
             session->closed(result);
-        } else if (isSpdyRefusal(result)) {
-            *m_refused = true;
+            if (!m_retired && !(!result && result.error().kind == ErrorKind::Cancelled) && m_lost)
+                m_lost(result ? core::makeError(ErrorKind::Unreachable, "the server ended the connection to the pod")
+                              : result.error());
+        } else if (refused) {
+            *m_commonWay = Way::None;
             for (auto &each : waiting)
                 openPortTunnel(m_transport, each.request, std::move(each.listener), std::move(each.token));
             return;
@@ -137,6 +172,7 @@ public:
     }
 
 private:
+    using Clock = std::chrono::steady_clock;
     enum class Phase { Opening, Open, Ended };
 
     void post(std::function<void(Session &)> task)
@@ -174,6 +210,7 @@ private:
     {
         m_open.erase(id);
         --m_tunnels;
+        m_leaving = m_session && m_session->isLeaving();
         closeWhenUnused();
     }
     void closeWhenUnused()
@@ -183,11 +220,17 @@ private:
     }
 
     Transport &m_transport;
-    std::shared_ptr<std::atomic<bool>> m_refused;
+    std::shared_ptr<std::atomic<Way>> m_commonWay;
+    Way m_way;
+    const HttpRequest m_request;
+    const std::function<void(const core::Error &)> m_lost;
     core::CancellationSource m_cancel;
-    mutable std::mutex m_mutex; ///< of what follows
+    mutable std::mutex m_mutex;
+    /// @{ Under the mutex.
     Phase m_phase = Phase::Opening;
     std::vector<Wanted> m_waiting;
+    std::shared_ptr<MessageStream> m_carrier; ///< while it is open
+    Clock::time_point m_drained;              ///< when nothing was queued
     /// @}
     WorkerMailbox m_mailbox;
     std::atomic<std::size_t> m_tunnels{0};
@@ -202,7 +245,8 @@ private:
 };
 
 PortTunnels::PortTunnels(Transport &transport)
-    : m_transport(transport), m_refused(std::make_shared<std::atomic<bool>>(transport.streams() == nullptr))
+    : m_transport(transport),
+      m_way(std::make_shared<std::atomic<Way>>(transport.streams() == nullptr ? Way::None : Way::Upgrade))
 {
 }
 
@@ -214,7 +258,7 @@ PortTunnels::~PortTunnels()
 bool PortTunnels::open(const PortTunnelRequest &request, const std::shared_ptr<PortTunnelListener> &listener,
                        const core::CancellationToken &token)
 {
-    if (*m_refused)
+    if (*m_way == Way::None)
         return false;
     if (request.nameSpace != m_request.nameSpace || request.pod != m_request.pod)
         clear();
@@ -228,10 +272,10 @@ bool PortTunnels::open(const PortTunnelRequest &request, const std::shared_ptr<P
     const bool serves = best != m_sessions.end() && (!(*best)->isLeaving() || m_sessions.size() >= mostSessions);
     if (serves && (*best)->take(wanted))
         return true;
-    const auto session = std::make_shared<Session>(m_transport, m_refused);
+    const auto session = std::make_shared<Session>(m_transport, m_way, requestOf(request), m_lost);
     (void)session->take(wanted);
     m_sessions.push_back(session);
-    m_transport.streams()->open(requestOf(request), {{protocol}, StreamUpgrade::Spdy}, session, session->token());
+    session->connect();
     return true;
 }
 

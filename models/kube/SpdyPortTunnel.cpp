@@ -6,7 +6,10 @@ namespace binnacle::kube {
 namespace {
 
 constexpr std::size_t mostErrorText = 4096;
-constexpr auto patience = std::chrono::seconds(5);
+constexpr auto patienceWithPod = std::chrono::seconds(5);
+/// Nodes answer at once; where a stream's data waits for a pod to take it, others that share its queue are not
+/// answered.
+constexpr auto patienceWithNode = std::chrono::seconds(10);
 
 core::SpdyHeaders headers(const char *type, std::uint16_t port, std::uint64_t requestId)
 {
@@ -74,12 +77,20 @@ void SpdyPortTunnel::start(std::uint64_t requestId)
     const auto self = shared_from_this();
     m_errors = m_session->open(headers("error", m_request.port, requestId), std::make_shared<ErrorListener>(self));
     m_data = m_session->open(headers("data", m_request.port, requestId), std::make_shared<DataListener>(self));
+    waitFor(patienceWithNode, [this] {
+        m_session->leave();
+        finish(core::fail(core::ErrorKind::Timeout, "the node did not take the connection in time",
+                          "it is tried again over another"));
+    });
 }
 
 void SpdyPortTunnel::streamOpened()
 {
     constexpr int both = 2;
-    if (++m_opened == both && m_listener && !m_dataEnded)
+    if (++m_opened != both)
+        return;
+    m_patience.stop();
+    if (m_listener && !m_dataEnded)
         m_listener->opened(shared_from_this());
 }
 
@@ -97,11 +108,17 @@ void SpdyPortTunnel::setReading(bool reading)
 void SpdyPortTunnel::close()
 {
     m_session->endWriting(m_data);
-    QObject::connect(&m_patience, &QTimer::timeout, &m_patience, [self = weak_from_this()] {
-        if (const auto tunnel = self.lock())
-            tunnel->finish({});
+    waitFor(patienceWithPod, [this] { finish({}); });
+}
+
+void SpdyPortTunnel::waitFor(std::chrono::milliseconds time, std::function<void()> over)
+{
+    m_patience.disconnect();
+    QObject::connect(&m_patience, &QTimer::timeout, &m_patience, [weak = weak_from_this(), over = std::move(over)] {
+        if (const auto self = weak.lock())
+            over();
     });
-    m_patience.start(patience);
+    m_patience.start(time);
 }
 
 void SpdyPortTunnel::cancel()

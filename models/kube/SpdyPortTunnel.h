@@ -34,6 +34,7 @@ private:
     void dataEnded(core::Result<void> result);
     void errorsEnded();
     void finishWhenAllIsSaid();
+    void waitFor(std::chrono::milliseconds time, std::function<void()> over);
     void finish(core::Result<void> result);
 
     std::shared_ptr<SpdySession> m_session;
@@ -47,7 +48,7 @@ private:
     int m_opened = 0;            ///< streams that the other end knows
     bool m_dataEnded = false;
     bool m_errorsEnded = false;
-    QTimer m_patience; ///< with a pod that does not hear our close
+    QTimer m_patience; ///< with a node that does not take us, and with a pod that does not hear our close
 };
 
 } // namespace binnacle::kube

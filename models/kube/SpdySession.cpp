@@ -12,7 +12,7 @@ using core::SpdyEncoder;
 using core::SpdyFrameKind;
 using core::SpdyStatus;
 
-constexpr auto pingInterval = std::chrono::seconds(20);
+constexpr auto pingInterval = std::chrono::seconds(10);
 constexpr std::size_t mostBehind = 512U << 10;
 constexpr SpdySession::Id step = 2; ///< ids of clients are odd
 
@@ -133,6 +133,7 @@ void SpdySession::drained()
 void SpdySession::closed(const core::Result<void> &result)
 {
     m_pinger.stop();
+    m_goneAway = true;
     const auto streams = std::exchange(m_streams, {});
     for (const auto &[id, stream] : streams) {
         if (result)

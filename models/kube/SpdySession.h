@@ -63,6 +63,8 @@ public:
     [[nodiscard]] std::size_t streams() const { return m_streams.size(); }
     /// Another connection does better for new streams: this one ends, waits for a slow reader, or does not answer.
     [[nodiscard]] bool isLeaving() const { return m_goneAway || m_stopped || m_unanswered || m_nextId > lastId; }
+    /// New streams shall go elsewhere: the other end did not take one.
+    void leave() { m_goneAway = true; }
 
 private:
     static constexpr Id lastId = 0x3FFFFFFF;

@@ -6,6 +6,10 @@ usage: forward.py BINNACLECTL KUBECONFIG NAMESPACE [MEGABYTES] [RUNS]
 
 Puts a pod into the namespace (python:3.11-slim, which must be on the nodes) that sends, takes and answers; both programs
 forward to it and are measured in turn, so that a busy machine is busy for both. The namespace must exist.
+
+"ratios" has what is compared: for throughput more than 1 is better than kubectl, for times and memory less. Where the
+cluster is on this machine, "cpu" says who used the processors for each megabyte, and "throughputBound" how many times
+faster than kubectl a client could be that costs nothing: the cluster's own work is the same for both.
 """
 import json
 import re
@@ -14,6 +18,8 @@ import subprocess
 import sys
 import threading
 import time
+
+from cpu_shares import CpuShares, bound
 
 POD = "binnacle-forward-bench"
 PORT = 9000
@@ -104,7 +110,7 @@ class Forwarder:
 
 
 def transfer(forwarder, verb, size):
-    cpu = forwarder.cpu()
+    cpu, shares = forwarder.cpu(), CpuShares()
     with forwarder.connect() as connection:
         start = time.monotonic()
         connection.sendall(f"{verb} {size}\n".encode())
@@ -120,7 +126,8 @@ def transfer(forwarder, verb, size):
                 assert count > 0, "the connection ended early"
                 left -= count
         seconds = time.monotonic() - start
-    return {"megabytesPerSecond": size / seconds / 1e6, "cpuSeconds": forwarder.cpu() - cpu}
+    used = forwarder.cpu() - cpu
+    return {"megabytesPerSecond": size / seconds / 1e6, "cpuSeconds": used, **shares.result(used, size / 1e6)}
 
 
 def latency(times):
@@ -180,6 +187,10 @@ def concurrent(forwarder, count=200, rounds=5):
             "seconds": time.monotonic() - start}
 
 
+def middle(runs, key):
+    return sorted(run[key] for run in runs)[len(runs) // 2]
+
+
 def main():
     binnaclectl, kubeconfig, namespace = sys.argv[1:4]
     size = int(sys.argv[4]) << 20 if len(sys.argv) > 4 else 256 << 20
@@ -202,7 +213,7 @@ def main():
             measure("keptAlive", kept_alive)
             measure("newConnections", new_connections)
             measure("newConnectionsPaced", new_connections, 50, 0.05)
-        measure("concurrent", concurrent)
+            measure("concurrent", concurrent)
         for name, forwarder in forwarders.items():
             result[name]["peakKib"] = forwarder.peak_kib()
     finally:
@@ -210,24 +221,23 @@ def main():
             forwarder.stop()
         kubectl(kubeconfig, namespace, "delete", "pod", POD, "--wait=false")
 
-    def best(name, what, key, choose):
-        return choose(run[key] for run in result[name][what])
-
     ours, theirs = result["binnacle"], result["kubectl"]
-    result["summary"] = {
-        "downAgainstKubectl": best("binnacle", "down", "megabytesPerSecond", max) /
-        best("kubectl", "down", "megabytesPerSecond", max),
-        "upAgainstKubectl": best("binnacle", "up", "megabytesPerSecond", max) /
-        best("kubectl", "up", "megabytesPerSecond", max),
-        "keptAliveP50AgainstKubectl": best("binnacle", "keptAlive", "p50Ms", min) /
-        best("kubectl", "keptAlive", "p50Ms", min),
-        "newConnectionP50AgainstKubectl": best("binnacle", "newConnections", "p50Ms", min) /
-        best("kubectl", "newConnections", "p50Ms", min),
-        "newConnectionPacedP50AgainstKubectl": best("binnacle", "newConnectionsPaced", "p50Ms", min) /
-        best("kubectl", "newConnectionsPaced", "p50Ms", min),
-        "concurrentFailed": [ours["concurrent"][0]["failed"], theirs["concurrent"][0]["failed"]],
-        "peakKib": [ours["peakKib"], theirs["peakKib"]],
+    result["ratios"] = {
+        "down": middle(ours["down"], "megabytesPerSecond") / middle(theirs["down"], "megabytesPerSecond"),
+        "up": middle(ours["up"], "megabytesPerSecond") / middle(theirs["up"], "megabytesPerSecond"),
+        "keptAliveP50": middle(ours["keptAlive"], "p50Ms") / middle(theirs["keptAlive"], "p50Ms"),
+        "keptAliveP99": middle(ours["keptAlive"], "p99Ms") / middle(theirs["keptAlive"], "p99Ms"),
+        "newConnectionP50": middle(ours["newConnections"], "p50Ms") / middle(theirs["newConnections"], "p50Ms"),
+        "newConnectionPacedP50": middle(ours["newConnectionsPaced"], "p50Ms") /
+        middle(theirs["newConnectionsPaced"], "p50Ms"),
+        "concurrent200": middle(ours["concurrent"], "seconds") / middle(theirs["concurrent"], "seconds"),
+        "peakMemory": ours["peakKib"] / theirs["peakKib"],
     }
+    result["throughputBound"] = {way: bound(theirs[way]) for way in ("down", "up")}
+    result["cpu"] = {name: {way: {key: middle(result[name][way], key)
+                                  for key in ("clientMsPerMB", "clusterMsPerMB", "othersMsPerMB", "busy")}
+                            for way in ("down", "up")} for name in programs}
+    result["concurrentFailed"] = {name: sum(run["failed"] for run in result[name]["concurrent"]) for name in programs}
     print(json.dumps(result))
 
 
