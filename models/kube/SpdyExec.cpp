@@ -43,9 +43,12 @@ public:
     std::size_t queuedBytes() const override { return m_waiting + m_carrier->queuedBytes(); }
     void setReading(bool reading) override
     {
-        post([self = shared_from_this(), reading](SpdySession &session) {
-            session.setReading(self->output, reading);
-            session.setReading(self->errorOutput, reading);
+        m_mailbox.run([self = shared_from_this(), weak = m_session, reading] {
+            const auto session = weak.lock();
+            if (!session)
+                return;
+            session->setReading(self->output, reading);
+            session->setReading(self->errorOutput, reading);
         });
     }
     void close() override

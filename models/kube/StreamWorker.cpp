@@ -39,7 +39,11 @@ public:
     std::size_t queuedBytes() const override { return m_waiting + m_queued; }
     void setReading(bool reading) override
     {
-        post([reading](UpgradedConnection &connection) { connection.setReading(reading); });
+        // At once where it can be: a megabyte more would be read until a posted word were heard.
+        m_mailbox->run([weak = m_stream, reading] {
+            if (const auto stream = weak.lock(); stream && stream->connection)
+                stream->connection->setReading(reading);
+        });
     }
     void close() override
     {

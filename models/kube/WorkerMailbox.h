@@ -16,6 +16,8 @@ public:
     void close();
     /// Runs `task` in the worker's thread, or drops it when the worker is gone.
     void post(std::function<void()> task);
+    /// The same, but at once when this is the worker's thread.
+    void run(std::function<void()> task);
 
 private:
     std::mutex m_mutex;

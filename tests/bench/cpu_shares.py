@@ -43,9 +43,20 @@ class CpuShares:
                 "busy": busy / possible if possible > 0 else 0}
 
 
+def middle(runs, key):
+    return sorted(run[key] for run in runs)[len(runs) // 2]
+
+
+def ratio(ours, theirs):
+    """How many times less all programs together use for each megabyte than with the peer: the ratio of throughput on
+    processors that do nothing else."""
+    def spent(runs):
+        return middle(runs, "clusterMsPerMB") + middle(runs, "clientMsPerMB")
+    return spent(theirs) / spent(ours) if spent(ours) > 0 else None
+
+
 def bound(theirs):
     """How many times faster than the peer a client that costs nothing at all could be, where the processors are what
     limits both: the cluster's work for each byte is the same."""
-    cluster = sorted(run["clusterMsPerMB"] for run in theirs)[len(theirs) // 2]
-    client = sorted(run["clientMsPerMB"] for run in theirs)[len(theirs) // 2]
-    return (cluster + client) / cluster if cluster > 0 else None
+    cluster = middle(theirs, "clusterMsPerMB")
+    return (cluster + middle(theirs, "clientMsPerMB")) / cluster if cluster > 0 else None

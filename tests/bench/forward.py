@@ -8,8 +8,9 @@ Puts a pod into the namespace (python:3.11-slim, which must be on the nodes) tha
 forward to it and are measured in turn, so that a busy machine is busy for both. The namespace must exist.
 
 "ratios" has what is compared: for throughput more than 1 is better than kubectl, for times and memory less. Where the
-cluster is on this machine, "cpu" says who used the processors for each megabyte, and "throughputBound" how many times
-faster than kubectl a client could be that costs nothing: the cluster's own work is the same for both.
+cluster is on this machine, "cpu" says who used the processors for each megabyte, "throughputByCpu" the ratio that follows
+for processors that do nothing else, and "throughputBound" how many times faster than kubectl a client could be that costs
+nothing: the cluster's own work is the same for both.
 """
 import json
 import re
@@ -19,7 +20,7 @@ import sys
 import threading
 import time
 
-from cpu_shares import CpuShares, bound
+from cpu_shares import CpuShares, bound, middle, ratio
 
 POD = "binnacle-forward-bench"
 PORT = 9000
@@ -187,10 +188,6 @@ def concurrent(forwarder, count=200, rounds=5):
             "seconds": time.monotonic() - start}
 
 
-def middle(runs, key):
-    return sorted(run[key] for run in runs)[len(runs) // 2]
-
-
 def main():
     binnaclectl, kubeconfig, namespace = sys.argv[1:4]
     size = int(sys.argv[4]) << 20 if len(sys.argv) > 4 else 256 << 20
@@ -234,6 +231,7 @@ def main():
         "peakMemory": ours["peakKib"] / theirs["peakKib"],
     }
     result["throughputBound"] = {way: bound(theirs[way]) for way in ("down", "up")}
+    result["throughputByCpu"] = {way: ratio(ours[way], theirs[way]) for way in ("down", "up")}
     result["cpu"] = {name: {way: {key: middle(result[name][way], key)
                                   for key in ("clientMsPerMB", "clusterMsPerMB", "othersMsPerMB", "busy")}
                             for way in ("down", "up")} for name in programs}

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 
-from cpu_shares import CpuShares, bound
+from cpu_shares import CpuShares, bound, ratio
 
 LINE = 'level=info component=backend msg="request handled in 12 ms" path=/api/users status=200 id=4711 host=node-1'
 LINES = 1_000_000
@@ -90,6 +90,7 @@ def main():
                 "timesFaster": best["kubectl"]["seconds"] / best["binnaclectl"]["seconds"],
                 "megabytesPerSecond": {who: best[who]["bytes"] / best[who]["seconds"] / 1e6 for who in best},
                 "peakMiB": {who: best[who]["peakMiB"] for who in best},
+                "timesFasterByCpu": ratio(result[name]["binnaclectl"], result[name]["kubectl"]),
                 "bound": bound(result[name]["kubectl"]),
                 "cpu": {who: {key: best[who][key] for key in ("clientMsPerMB", "clusterMsPerMB", "othersMsPerMB", "busy")}
                         for who in best},
