@@ -69,10 +69,9 @@ public:
         if (m_phase == Phase::Ended)
             return false;
         ++m_tunnels;
-        if (m_phase == Phase::Opening)
-            m_waiting.push_back(std::move(wanted));
-        else
-            post([wanted = std::move(wanted)](Session &self) mutable { self.start(std::move(wanted)); });
+        m_waiting.push_back(std::move(wanted)); // so that the end, if it comes first, is told to its listener
+        if (m_phase == Phase::Open)
+            post([](Session &self) { self.startWaiting(); });
         return true;
     }
     [[nodiscard]] std::size_t tunnels() const { return m_tunnels; }
@@ -104,7 +103,6 @@ public:
     void opened(const std::shared_ptr<MessageStream> &stream, const std::string &) override
     {
         m_session = std::make_shared<SpdySession>(stream);
-        std::vector<Wanted> waiting;
         {
             const std::scoped_lock lock(m_mutex);
             m_context = std::make_unique<QObject>();
@@ -112,10 +110,8 @@ public:
             m_phase = Phase::Open;
             m_carrier = stream;
             m_drained = Clock::now();
-            waiting = std::exchange(m_waiting, {});
         }
-        for (auto &each : waiting)
-            start(std::move(each));
+        startWaiting();
     }
     void received(std::string_view bytes) override
     {
@@ -183,13 +179,19 @@ private:
         });
     }
     /// In the stream thread, while the connection is open.
+    void startWaiting()
+    {
+        std::vector<Wanted> waiting;
+        {
+            const std::scoped_lock lock(m_mutex);
+            waiting = std::exchange(m_waiting, {});
+        }
+        for (auto &each : waiting)
+            start(std::move(each));
+    }
     void start(Wanted wanted)
     {
         const auto id = m_nextRequest++;
-        if (!m_session) {
-            wanted.listener->closed(core::fail(ErrorKind::Unreachable, "the server ended the connection"));
-            return;
-        }
         const auto tunnel = std::make_shared<SpdyPortTunnel>(m_session, std::move(wanted.request),
                                                              std::move(wanted.listener), [weak = weak_from_this(), id] {
                                                                  if (const auto self = weak.lock())
