@@ -3,6 +3,7 @@
 
 #include "CheckCommand.h"
 #include "ContextsCommand.h"
+#include "CopyCommand.h"
 #include "DeployCommand.h"
 #include "DiffCommand.h"
 #include "DurationText.h"
@@ -84,6 +85,7 @@ CommandLine::CommandLine()
     m_commands.push_back(std::make_unique<GetCommand>());
     m_commands.push_back(std::make_unique<HealthCommand>());
     m_commands.push_back(std::make_unique<LogsCommand>());
+    m_commands.push_back(std::make_unique<CopyCommand>());
     m_commands.push_back(std::make_unique<ExecCommand>(m_exitStatus));
     m_commands.push_back(std::make_unique<RenderCommand>());
     m_commands.push_back(std::make_unique<TopologyCommand>());

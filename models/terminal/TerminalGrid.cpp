@@ -16,6 +16,8 @@ TerminalCell blankLike(const TerminalCell &like)
 
 void dropMarks(TerminalLine &line, int from, int to)
 {
+    if (line.marks.empty())
+        return;
     std::erase_if(line.marks, [from, to](const auto &mark) { return mark.first >= from && mark.first < to; });
 }
 
@@ -215,10 +217,7 @@ int TerminalGrid::fitFirst(int rows, int cursor)
 
 int TerminalGrid::resize(int columns, int rows, int cursor)
 {
-    const auto lastText = std::find_if_not(m_first.rbegin(), m_first.rend(), isBlank);
-    const int cursorOfFirst =
-        m_isAlternate ? static_cast<int>(m_first.rend() - lastText) - 1 : std::clamp(cursor, 0, m_rows - 1);
-    const int moved = fitFirst(rows, cursorOfFirst);
+    const int moved = fitFirst(rows, std::clamp(cursor, 0, m_rows - 1));
     m_columns = columns;
     m_rows = rows;
     for (auto *const all : {&m_first, &m_other}) {
@@ -226,7 +225,7 @@ int TerminalGrid::resize(int columns, int rows, int cursor)
         for (TerminalLine &line : *all)
             fitColumns(line, columns);
     }
-    return m_isAlternate ? 0 : moved;
+    return moved;
 }
 
 } // namespace binnacle::terminal

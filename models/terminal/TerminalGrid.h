@@ -42,7 +42,7 @@ public:
     /// The line was full, and the text went on in the next.
     void setWraps(int row);
     void setAlternate(bool alternate);
-    /// Lines keep their place at the cursor; how far the row `cursor` has moved down.
+    /// How far the lines of the first screen have moved down so that its row `cursor` stays on it.
     int resize(int columns, int rows, int cursor);
 
 private:

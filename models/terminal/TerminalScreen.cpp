@@ -7,6 +7,7 @@
 #include <vterm.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 // Debian 12 has libvterm 0.1, Homebrew 0.3. Between them titles came to be told in pieces.
@@ -143,20 +144,20 @@ struct TerminalScreen::Private
     void write(std::string_view bytes) { vterm_input_write(term.get(), bytes.data(), bytes.size()); }
     void set(VTermProp property, const VTermValue &value);
     void setTitle(const VTermValue &value);
-    void prepareResize(int columns, int rows);
+    void resize(int columns, int rows);
     [[nodiscard]] std::string penCodes() const;
 };
 
 int TerminalScreen::Private::put(VTermGlyphInfo *glyph, VTermPos at, void *user)
 {
     auto &self = of(user);
-    constexpr std::size_t most = 6;
-    std::u32string characters;
-    for (std::size_t i = 0; i < most && glyph->chars[i] != 0; ++i)
-        characters += static_cast<char32_t>(glyph->chars[i]);
+    std::array<char32_t, 6> characters;
+    std::size_t count = 0;
+    for (; count < characters.size() && glyph->chars[count] != 0; ++count)
+        characters[count] = static_cast<char32_t>(glyph->chars[count]);
     if (at.col == 0 && self.fullRow >= 0 && at.row > 0)
         self.grid.setWraps(at.row - 1);
-    self.grid.put(at.row, at.col, characters, glyph->width, self.pen);
+    self.grid.put(at.row, at.col, {characters.data(), count}, glyph->width, self.pen);
     self.fullRow = at.col + glyph->width >= self.grid.columns() ? at.row : -1;
     return 1;
 }
@@ -311,23 +312,27 @@ std::string TerminalScreen::Private::penCodes() const
 }
 
 /// libvterm 0.1 keeps margins and the saved cursor when the screen shrinks, and then reads outside of it: margins are
-/// forgotten, as programs that use them set them anew, and the saved cursor is put inside.
-void TerminalScreen::Private::prepareResize(int columns, int rows)
+/// forgotten, as programs that use them set them anew, and the saved cursor stays with its line.
+void TerminalScreen::Private::resize(int columns, int rows)
 {
-    const auto moveTo = [](std::uint64_t row, int column) {
-        return "\x1b[" + std::to_string(row + 1) + ";" + std::to_string(column + 1) + "H";
-    };
     const TerminalPlace before = cursor.place;
     const TerminalCell penBefore = pen;
     const bool wasVisible = cursor.isVisible;
     constexpr const char *save = "\x1b\x37";
     constexpr const char *restore = "\x1b\x38";
-    write(std::string("\x18\x1b[r\x1b[?69h\x1b[s\x1b[?69l") + restore + "\x1b[?6l");
-    write(moveTo(std::min(cursor.place.line, static_cast<std::uint64_t>(rows - 1)),
-                 std::min(cursor.place.column, columns - 1)) +
-          save + moveTo(before.line, before.column));
+    write(std::string("\x18\x1b[r\x1b[?69h\x1b[s\x1b[?69l") + restore);
+    const TerminalPlace saved = cursor.place;
+    const bool isOther = grid.isAlternate();
+    const int moved = grid.resize(columns, rows, static_cast<int>(isOther ? saved.line : before.line));
+    vterm_set_size(term.get(), rows, columns);
+    const auto moveTo = [columns, rows](const TerminalPlace &place, int down) {
+        const int row = std::clamp(static_cast<int>(place.line) + down, 0, rows - 1);
+        return "\x1b[" + std::to_string(row + 1) + ";" + std::to_string(std::min(place.column, columns - 1) + 1) + "H";
+    };
+    write("\x1b[?6l" + moveTo(saved, moved) + save + moveTo(before, isOther ? 0 : moved));
     pen = penBefore;
     write(penCodes() + (wasVisible ? "\x1b[?25h" : "\x1b[?25l"));
+    fullRow = -1;
 }
 
 TerminalScreen::TerminalScreen(int columns, int rows, std::size_t history)
@@ -368,13 +373,7 @@ void TerminalScreen::resize(int columns, int rows)
     columns = std::max(columns, leastColumns);
     if (rows == this->rows() && columns == this->columns())
         return;
-    const auto before = static_cast<int>(d->cursor.place.line);
-    d->prepareResize(columns, rows);
-    const int moved = d->grid.resize(columns, rows, before);
-    vterm_set_size(d->term.get(), rows, columns);
-    d->fullRow = -1;
-    const auto row = std::clamp(before + moved, 0, rows - 1);
-    d->write("\x1b[" + std::to_string(row + 1) + ";" + std::to_string(d->cursor.place.column + 1) + "H");
+    d->resize(columns, rows);
 }
 
 void TerminalScreen::reset()

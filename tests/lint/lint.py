@@ -20,6 +20,7 @@ LAYERS = {
     "cluster": {"core", "kube"},
     "forward": {"core", "kube"},
     "logs": {"core", "kube", "cluster"},
+    "files": {"core", "kube"},
     "terminal": {"core", "kube", "vterm"},
     "stack": {"core", "kube", "cluster"},
     "runbook": {"core", "kube", "cluster"},

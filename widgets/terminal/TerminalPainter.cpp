@@ -96,7 +96,10 @@ void TerminalPainter::drawLine(const TerminalLine &line, QPoint at, int from, in
         run.foreground = foreground;
         run.background = background;
         run.attributes = attributes;
-        run.text += textOfCell(line, column);
+        if (isRegularCell)
+            run.text += cell.character == 0 ? QChar(u' ') : QChar(static_cast<char16_t>(cell.character));
+        else
+            run.text += textOfCell(line, column);
         run.isBlank = run.isBlank && (cell.character == 0 || cell.character == U' ');
         if (!isRegularCell)
             flush();

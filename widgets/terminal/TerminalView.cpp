@@ -25,7 +25,8 @@ using terminal::TerminalScreen;
 
 namespace {
 
-constexpr int frame = 16;       ///< milliseconds
+constexpr int frame = 16; ///< milliseconds
+constexpr int slowestFrame = 100;
 constexpr int speakAfter = 400; ///< milliseconds without output
 
 /// What the keyboard's Ctrl is: Qt swaps it with Command on macOS.
@@ -186,6 +187,8 @@ std::uint64_t TerminalView::topLine() const
 
 void TerminalView::paintEvent(QPaintEvent *event)
 {
+    QElapsedTimer time;
+    time.start();
     m_top = topLine();
     QPainter painter(viewport());
     TerminalPainter lines(painter, font(), m_cell);
@@ -209,6 +212,8 @@ void TerminalView::paintEvent(QPaintEvent *event)
         else if (showsCursor)
             lines.drawCursor(line, cursor, cursorArea(), hasFocus());
     }
+    // Where drawing is slow, most of the time is for what the program writes all the same.
+    m_repaint.setInterval(std::clamp<int>(static_cast<int>(time.elapsed()) * 4, frame, slowestFrame));
 }
 
 QRect TerminalView::cursorArea() const

@@ -108,6 +108,21 @@ TEST(TerminalScreen, LeavesTheHistoryAloneWhileAFullScreenProgramRuns)
     EXPECT_EQ(row(screen, 3), QStringLiteral("$ vi"));
 }
 
+TEST(TerminalScreen, FindsItsPlaceAgainAfterAFullScreenProgramWasResized)
+{
+    for (const auto &[columns, rows] : {std::pair{20, 3}, {20, 6}, {12, 2}}) {
+        TerminalScreen screen(20, 4);
+        screen.feed(numbered(1, 6) + "$ vi\r\n\x1b[?1049h\x1b[H\x1b[2J\x1b[31mx");
+        screen.resize(columns, rows);
+        screen.feed("y");
+        EXPECT_EQ(row(screen, 0), QStringLiteral("xy"));
+        EXPECT_EQ(cell(screen, 0, 1).foreground.red, 1) << "the colour of before goes on";
+        screen.feed("\x1b[?1049l$ ");
+        const auto line = screen.cursor().place.line;
+        EXPECT_EQ(textBetween(screen, {line - 1, 0}, {line, 2}), QStringLiteral("$ vi\n$")) << columns << 'x' << rows;
+    }
+}
+
 TEST(TerminalScreen, TakesLinesBackFromTheHistoryWhenItGrows)
 {
     TerminalScreen screen(20, 4);
