@@ -86,7 +86,8 @@ CommandLine::CommandLine()
     m_commands.push_back(std::make_unique<HealthCommand>());
     m_commands.push_back(std::make_unique<LogsCommand>());
     m_commands.push_back(std::make_unique<CopyCommand>());
-    m_commands.push_back(std::make_unique<ExecCommand>(m_exitStatus));
+    m_commands.push_back(std::make_unique<ExecCommand>(kube::PodStreamKind::Attach, m_exitStatus));
+    m_commands.push_back(std::make_unique<ExecCommand>(kube::PodStreamKind::Exec, m_exitStatus));
     m_commands.push_back(std::make_unique<RenderCommand>());
     m_commands.push_back(std::make_unique<TopologyCommand>());
     m_commands.push_back(std::make_unique<CheckCommand>());

@@ -65,13 +65,14 @@ core::Result<void> CopyCommand::run(const Environment &environment)
     request.up = to.isRemote;
     request.local = request.up ? from.path : to.path;
     request.remote = place.path;
+    request.unique = environment.random.text(8, "abcdefghijklmnopqrstuvwxyz0123456789");
     core::CancellationSource cancel;
     QObject::connect(&environment.interrupt, &Interrupt::interrupted, &environment.interrupt,
                      [&cancel] { cancel.cancel(); });
     const bool shows = environment.console.isInteractive();
     const auto client = session->client;
     const auto outcome =
-        await(files::copyFiles({client, &client->transport()}, request, environment.random,
+        await(files::copyFiles({client, &client->transport()}, request,
                                shows ? tell : std::function<void(const files::CopyProgress &)>(), cancel.token()));
     if (shows)
         std::fputs("\r\x1b[K", stderr);

@@ -30,13 +30,20 @@ bool isReady(const kube::PodRecord &pod)
 
 CLI::App *ExecCommand::declare(CLI::App &program)
 {
-    auto *const command = program.add_subcommand("exec", "Run a command in a container: exec POD [-it] -- CMD...");
+    auto *const command =
+        isExec() ? program.add_subcommand("exec", "Run a command in a container: exec POD [-it] -- CMD...")
+                 : program.add_subcommand("attach", "Join the program that a container runs: attach POD [-it]");
     command->add_option("TARGET", m_name, "A pod, or KIND/NAME for a ready pod of it")->required();
-    command->add_option("COMMAND", m_command, "The command and its arguments, after --; else a shell");
+    if (isExec())
+        command->add_option("COMMAND", m_command, "The command and its arguments, after --; else a shell");
     command->add_option("-c,--container", m_container, "The container; else the pod's default one");
     command->add_flag("-i,--stdin", m_input, "Pass standard input on");
-    command->add_flag("-t,--tty", m_terminal, "Give the command a terminal: this one");
-    command->footer("Ends with the command's own exit status.");
+    command->add_flag("-t,--tty", m_terminal,
+                      isExec() ? "Give the command a terminal: this one" : "The container has a terminal: use it");
+    command->footer(isExec()
+                        ? "Ends with the command's own exit status."
+                        : "Shows what the program writes from now on. Ctrl-C ends only this, unless with -it: then\n"
+                          "the program gets it.");
     return command;
 }
 
@@ -73,13 +80,14 @@ core::Result<void> ExecCommand::run(const Environment &environment)
     if (!name)
         return core::fail(name.error());
     kube::PodStreamRequest request;
+    request.kind = m_kind;
     request.nameSpace = session->nameSpace;
     request.pod = *name;
     request.container = m_container;
     request.command = m_command;
     request.input = m_input;
     request.terminal = m_terminal;
-    if (request.command.empty())
+    if (isExec() && request.command.empty())
         request.command = {"sh", "-c", "command -v bash >/dev/null 2>&1 && exec bash || exec sh"};
     return relay(environment, *session, request);
 }
@@ -102,7 +110,7 @@ core::Result<void> ExecCommand::relay(const Environment &environment, const Clus
     raw.reset();
     if (!relay.result()) {
         auto error = relay.result().error();
-        if (m_command.empty() && error.kind != core::ErrorKind::Cancelled)
+        if (isExec() && m_command.empty() && error.kind != core::ErrorKind::Cancelled)
             error.next = "the container may have no shell: name a program that it has after --";
         if (relay.endWasLost())
             error.next =

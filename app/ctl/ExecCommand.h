@@ -10,12 +10,12 @@
 
 namespace binnacle::ctl {
 
-/// Runs a command in a container, joined to this terminal or these pipes.
+/// Runs a command in a container, or joins the one that it was started with, on this terminal or these pipes.
 class ExecCommand final : public Command
 {
 public:
     /// The command's own exit status goes to `exitStatus`, which outlives this.
-    explicit ExecCommand(int &exitStatus) : m_exitStatus(exitStatus) {}
+    ExecCommand(kube::PodStreamKind kind, int &exitStatus) : m_kind(kind), m_exitStatus(exitStatus) {}
 
     CLI::App *declare(CLI::App &program) override;
     core::Result<void> run(const Environment &environment) override;
@@ -25,6 +25,9 @@ private:
     [[nodiscard]] core::Result<void> relay(const Environment &environment, const ClusterSession &session,
                                            const kube::PodStreamRequest &request) const;
 
+    [[nodiscard]] bool isExec() const { return m_kind == kube::PodStreamKind::Exec; }
+
+    kube::PodStreamKind m_kind;
     int &m_exitStatus;
     std::string m_name;
     std::string m_container;

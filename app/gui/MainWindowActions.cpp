@@ -73,8 +73,8 @@ void MainWindow::addViewActions()
     m_objects =
         new ObjectActions(*m_actions, {m_environment.clock, m_environment.random, m_environment.journal, this}, this);
     new LogActions(*m_actions, *m_objects, *m_bottom, *m_environment.clock, this);
-    connect(new TerminalActions(*m_objects, *m_bottom, this), &TerminalActions::leaveWanted, this,
-            &MainWindow::focusScreen);
+    connect(new TerminalActions(*m_objects, *m_bottom, *m_environment.random, this), &TerminalActions::leaveWanted,
+            this, &MainWindow::focusScreen);
     addTableActions();
     const QString view = tr("View");
     m_actions->add(

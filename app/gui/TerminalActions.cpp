@@ -6,6 +6,7 @@
 #include "gui/ObjectActions.h"
 #include "stack/LogPods.h"
 #include "terminal/Shells.h"
+#include "widgets/files/CopyDialog.h"
 #include "widgets/theme/Icons.h"
 #include "widgets/theme/Text.h"
 
@@ -56,8 +57,8 @@ QString defaultContainer(const kube::PodRecord &pod)
 
 } // namespace
 
-TerminalActions::TerminalActions(ObjectActions &objects, BottomDock &dock, QObject *parent)
-    : QObject(parent), m_objects(objects), m_dock(dock)
+TerminalActions::TerminalActions(ObjectActions &objects, BottomDock &dock, core::Random &random, QObject *parent)
+    : QObject(parent), m_objects(objects), m_dock(dock), m_random(random)
 {
     connect(&m_objects, &ObjectActions::attached, this, [this](ClusterSession *session) { m_session = session; });
     connect(&m_objects, &ObjectActions::shellWanted, this, &TerminalActions::openShell);
@@ -85,6 +86,21 @@ void TerminalActions::openShell()
     open(target, containers);
 }
 
+void TerminalActions::copyFiles(const TerminalPage &page)
+{
+    if (!m_session)
+        return;
+    files::CopyRequest request;
+    request.nameSpace = page.target().nameSpace;
+    request.pod = page.target().pod;
+    request.container = page.target().container;
+    request.unique = m_random.text(8, "abcdefghijklmnopqrstuvwxyz0123456789");
+    const auto client = m_session->client();
+    auto *dialog = new widgets::CopyDialog({client, &client->transport()}, std::move(request), m_dock.window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
 void TerminalActions::open(const TerminalPage::Target &target, const QStringList &containers)
 {
     if (!m_session)
@@ -104,6 +120,7 @@ void TerminalActions::open(const TerminalPage::Target &target, const QStringList
         other.container = container.toStdString();
         open(other, containers);
     });
+    connect(page, &TerminalPage::copyWanted, this, [this, page] { copyFiles(*page); });
     m_dock.open(page, widgets::themedIcon(u"shell"_s), page->caption(), u"terminal %1"_s.arg(++m_opened));
 }
 

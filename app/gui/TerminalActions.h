@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/Random.h"
 #include "widgets/terminal/TerminalPage.h"
 
 #include <QObject>
@@ -21,7 +22,8 @@ class TerminalActions : public QObject
     Q_OBJECT
 
 public:
-    TerminalActions(ObjectActions &objects, BottomDock &dock, QObject *parent = nullptr);
+    /// `random` outlives it.
+    TerminalActions(ObjectActions &objects, BottomDock &dock, core::Random &random, QObject *parent = nullptr);
 
 signals:
     /// The keys go back to the screen.
@@ -29,10 +31,12 @@ signals:
 
 private:
     void openShell();
+    void copyFiles(const widgets::TerminalPage &page);
     void open(const widgets::TerminalPage::Target &target, const QStringList &containers);
 
     ObjectActions &m_objects;
     BottomDock &m_dock;
+    core::Random &m_random;
     QPointer<ClusterSession> m_session;
     int m_opened = 0;
 };

@@ -59,11 +59,10 @@ bool isExecutable(const fs::path &path)
 class Copier
 {
 public:
-    Copier(std::shared_ptr<kube::Transport> transport, CopyRequest request, core::Random &random,
+    Copier(std::shared_ptr<kube::Transport> transport, CopyRequest request,
            std::function<void(const CopyProgress &)> progress, const core::CancellationToken &token)
         : m_transport(std::move(transport)),
           m_request(std::move(request)),
-          m_random(random),
           m_progress(std::move(progress)),
           m_shell(*m_transport, streamRequest(m_request), token)
     {
@@ -96,16 +95,16 @@ private:
     core::Result<void> fetchFolder(const std::string &from, const fs::path &to);
     core::Result<void> fetchFile(const std::string &from, const RemoteShell::Entry &entry, const fs::path &to);
     core::Result<void> compare(const std::string &name, const QCryptographicHash &mine, const std::string &theirs);
-    [[nodiscard]] std::string unique() { return m_random.text(10, "abcdefghijklmnopqrstuvwxyz0123456789"); }
+    [[nodiscard]] std::string unique() { return m_request.unique + std::to_string(++m_temporaries); }
     void begin(const std::string &name, std::uint64_t size);
     void advance(std::uint64_t bytes);
     void complete();
 
     std::shared_ptr<kube::Transport> m_transport;
     CopyRequest m_request;
-    core::Random &m_random;
     std::function<void(const CopyProgress &)> m_progress;
     RemoteShell m_shell;
+    std::uint64_t m_temporaries = 0;
     CopyOutcome m_outcome;
     CopyProgress m_now;
     std::chrono::steady_clock::time_point m_told;
@@ -326,15 +325,15 @@ std::string sizeText(std::uint64_t bytes)
 } // namespace
 
 QFuture<core::Result<CopyOutcome>> copyFiles(std::shared_ptr<kube::Transport> transport, CopyRequest request,
-                                             core::Random &random, std::function<void(const CopyProgress &)> progress,
+                                             std::function<void(const CopyProgress &)> progress,
                                              core::CancellationToken token)
 {
     const auto promise = std::make_shared<QPromise<core::Result<CopyOutcome>>>();
     promise->start();
     auto future = promise->future();
-    QThread *const thread = QThread::create([transport = std::move(transport), request = std::move(request), &random,
+    QThread *const thread = QThread::create([transport = std::move(transport), request = std::move(request),
                                              progress = std::move(progress), token = std::move(token), promise] {
-        core::finish(*promise, Copier(transport, request, random, progress, token).run());
+        core::finish(*promise, Copier(transport, request, progress, token).run());
     });
     QObject::connect(thread, &QThread::finished, thread, &QObject::deleteLater);
     thread->start();

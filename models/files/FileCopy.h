@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/CancellationToken.h"
-#include "core/Random.h"
 #include "core/Result.h"
 #include "kube/PodExec.h"
 
@@ -24,6 +23,7 @@ struct CopyRequest
     bool up = false;       ///< into the container
     std::string local;     ///< UTF-8; on systems other than Windows any bytes
     std::string remote;
+    std::string unique; ///< of temporary names: random letters and digits
 };
 
 struct CopyProgress
@@ -47,10 +47,9 @@ struct CopyOutcome
 /// Copies a file, or a folder with all that is in it, as `cp -r` does: into `remote` or `local` where that is a folder
 /// already, else under that name. Each file goes to a temporary name beside it, is compared by SHA-256 on both sides,
 /// and only then gets its own: whatever happens, there is no half a file under it. Keeps whether a file can be
-/// executed. `progress` is called from the worker thread, some times a second. Runs in a thread of its own; `random`
-/// outlives it.
+/// executed. `progress` is called from the worker thread, some times a second. Runs in a thread of its own.
 [[nodiscard]] QFuture<core::Result<CopyOutcome>> copyFiles(std::shared_ptr<kube::Transport> transport,
-                                                           CopyRequest request, core::Random &random,
+                                                           CopyRequest request,
                                                            std::function<void(const CopyProgress &)> progress = {},
                                                            core::CancellationToken token = {});
 

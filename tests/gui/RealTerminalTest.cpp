@@ -13,7 +13,13 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QCryptographicHash>
+#include <QDialog>
 #include <QElapsedTimer>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRadioButton>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -65,6 +71,7 @@ private slots:
     void psql();
     void largePaste();
     void largeOutput();
+    void copyFiles();
     void exitStatus();
 
 private:
@@ -312,6 +319,45 @@ void RealTerminalTest::largeOutput()
     qInfo() << "10 MB shown in" << all.elapsed() << "ms; the window stood still for at most" << longest << "ms";
     QCOMPARE(page->view().screen().screenTop() - page->view().screen().first(),
              std::uint64_t{terminal::TerminalScreen::mostHistory});
+}
+
+/// From the terminal's tab, up and down again, with a blank and a quote in the name.
+void RealTerminalTest::copyFiles()
+{
+    auto *page = open(u"tools"_s);
+    QVERIFY(page);
+    const QString source = m_folder->filePath(u"it's a file"_s);
+    const QString target = m_folder->filePath(u"back again"_s);
+    QFile file(source);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray(3'000'000, 'x') + "end");
+    file.close();
+    QTest::mouseClick(page->findChild<QPushButton *>(u"terminalCopyFiles"_s), Qt::LeftButton);
+    auto *dialog = m_window->findChild<QDialog *>(u"copyDialog"_s);
+    QVERIFY(dialog);
+    const auto line = [dialog](const char *name) { return dialog->findChild<QLineEdit *>(QLatin1String(name)); };
+    auto *start = dialog->findChild<QPushButton *>(u"copyStart"_s);
+    auto *said = dialog->findChild<QLabel *>(u"copySaid"_s);
+    QVERIFY(!start->isEnabled());
+    QTest::keyClicks(line("copyLocal"), source);
+    QTest::keyClicks(line("copyRemote"), u"/tmp"_s);
+    QTest::mouseClick(start, Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(said->text().contains(u"SHA-256 equal on both sides"_s), qPrintable(said->text()),
+                              answer);
+    pictures(u"terminal-copy"_s);
+    QTest::keyClick(dialog->findChild<QRadioButton *>(u"copyDown"_s), Qt::Key_Space);
+    line("copyLocal")->setText(target);
+    line("copyRemote")->setText(u"/tmp/it's a file"_s);
+    QTest::keyClick(line("copyRemote"), Qt::Key_Return);
+    QTRY_VERIFY2_WITH_TIMEOUT(said->text().contains(u"Copied 1 file"_s), qPrintable(said->text()), answer);
+    QFile back(target);
+    QVERIFY(back.open(QIODevice::ReadOnly));
+    QVERIFY(back.readAll().endsWith("xend"));
+    line("copyRemote")->setText(u"/tmp/missing"_s);
+    QTest::mouseClick(start, Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(said->text().contains(u"no such file"_s), qPrintable(said->text()), answer);
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QVERIFY(!dialog->isVisible());
 }
 
 void RealTerminalTest::exitStatus()

@@ -66,6 +66,9 @@ void TerminalPage::build(const QStringList &containers)
     m_container->setVisible(containers.size() > 1);
     m_reconnect = new QPushButton(tr("Connect again"), this);
     m_reconnect->setObjectName(u"terminalReconnect"_s);
+    m_copy = new QPushButton(tr("Copy files…"), this);
+    m_copy->setObjectName(u"terminalCopyFiles"_s);
+    m_copy->setToolTip(tr("Copies files into this container or out of it"));
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(8, 4, 8, 4);
     bar->setSpacing(8);
@@ -73,6 +76,7 @@ void TerminalPage::build(const QStringList &containers)
     bar->addWidget(m_pasting);
     bar->addWidget(m_cancelPaste);
     bar->addWidget(m_container);
+    bar->addWidget(m_copy);
     bar->addWidget(m_reconnect);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -80,6 +84,7 @@ void TerminalPage::build(const QStringList &containers)
     layout->addLayout(bar);
     layout->addWidget(m_view, 1);
     setFocusProxy(m_view);
+    connect(m_copy, &QPushButton::clicked, this, &TerminalPage::copyWanted);
     connect(m_reconnect, &QPushButton::clicked, this, &TerminalPage::reconnect);
     connect(m_cancelPaste, &QPushButton::clicked, this, [this] {
         m_session->cancelPaste();

@@ -44,6 +44,8 @@ signals:
     void closeWanted();
     /// A session in another container of the same pod.
     void containerWanted(const QString &container);
+    /// To copy files into this container or out of it.
+    void copyWanted();
 
 private:
     void build(const QStringList &containers);
@@ -69,6 +71,7 @@ private:
     QPushButton *m_cancelPaste = nullptr;
     QComboBox *m_container = nullptr;
     QPushButton *m_reconnect = nullptr;
+    QPushButton *m_copy = nullptr;
 };
 
 } // namespace binnacle::widgets

@@ -110,7 +110,7 @@ TEST(TerminalScreen, LeavesTheHistoryAloneWhileAFullScreenProgramRuns)
 
 TEST(TerminalScreen, FindsItsPlaceAgainAfterAFullScreenProgramWasResized)
 {
-    for (const auto &[columns, rows] : {std::pair{20, 3}, {20, 6}, {12, 2}}) {
+    for (const auto &[columns, rows] : {std::pair{20, 3}, std::pair{20, 6}, std::pair{12, 2}}) {
         TerminalScreen screen(20, 4);
         screen.feed(numbered(1, 6) + "$ vi\r\n\x1b[?1049h\x1b[H\x1b[2J\x1b[31mx");
         screen.resize(columns, rows);
