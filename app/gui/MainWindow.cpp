@@ -3,6 +3,7 @@
 
 #include "core/WhenFinished.h"
 #include "gui/ActionRegistry.h"
+#include "gui/AlertWatch.h"
 #include "gui/BottomDock.h"
 #include "gui/LogPanel.h"
 #include "gui/MetricsPage.h"
@@ -185,6 +186,7 @@ void MainWindow::renewPages()
     m_stack->addWidget(m_deploy);
     m_stackActions->attach(*m_deploy, *m_session);
     renewMetricsPage(*m_stack, *m_session, *m_environment.clock, m_environment.journal);
+    new AlertWatch(*m_session, m_topology->view());
     connect(m_deploy, &widgets::DeployView::activityChanged, this, &MainWindow::showActivity);
 }
 

@@ -33,16 +33,18 @@ std::vector<widgets::MetricsComponent> componentsOf(const ClusterSession &sessio
     return components;
 }
 
-std::vector<std::string> servicesOf(const stack::Stack &stack)
-{
-    std::vector<std::string> services;
-    for (const stack::Component &component : stack.components)
-        for (const kube::ObjectKey &service : component.services)
-            services.push_back(service.nameSpace.value() + "/" + service.name);
-    return services;
-}
-
 } // namespace
+
+PrometheusPlaces prometheusPlacesOf(const ClusterSession &session)
+{
+    if (!session.stack())
+        return {{session.nameSpace()}, {}};
+    PrometheusPlaces places{session.stack()->nameSpaces, {}};
+    for (const stack::Component &component : session.stack()->components)
+        for (const kube::ObjectKey &service : component.services)
+            places.preferred.push_back(service.nameSpace.value() + "/" + service.name);
+    return places;
+}
 
 void renewMetricsPage(QStackedWidget &pages, ClusterSession &session, const core::Clock &clock,
                       const std::filesystem::path &journal)
@@ -53,12 +55,9 @@ void renewMetricsPage(QStackedWidget &pages, ClusterSession &session, const core
     environment.clock = &clock;
     environment.journal = journal;
     environment.context = session.context().value();
-    if (session.stack()) {
-        environment.nameSpaces = session.stack()->nameSpaces;
-        environment.preferred = servicesOf(*session.stack());
-    } else {
-        environment.nameSpaces = {session.nameSpace()};
-    }
+    PrometheusPlaces places = prometheusPlacesOf(session);
+    environment.nameSpaces = std::move(places.nameSpaces);
+    environment.preferred = std::move(places.preferred);
     auto *screen = new widgets::MetricsScreen(std::move(environment), &pages);
     pages.addWidget(screen);
     QObject::connect(&session, &ClusterSession::topologyChanged, screen,

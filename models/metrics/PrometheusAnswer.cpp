@@ -148,6 +148,18 @@ core::Result<QueryResult> queryResultFrom(const std::string &body)
     return result;
 }
 
+Labels labelsFrom(const core::Json &object)
+{
+    Labels labels;
+    if (!object.is_object())
+        return labels;
+    for (const auto &[name, value] : object.items()) {
+        if (value.is_string())
+            labels.emplace(name, value.get<std::string>());
+    }
+    return labels;
+}
+
 core::Result<core::Json> dataFrom(const std::string &body)
 {
     auto answer = core::Json::parse(body, nullptr, false);

@@ -16,6 +16,8 @@ namespace binnacle::metrics {
 [[nodiscard]] core::Result<QueryResult> queryResultFrom(const std::string &body);
 /// `data` of an answer whose status is "success".
 [[nodiscard]] core::Result<core::Json> dataFrom(const std::string &body);
+/// What of an object is text.
+[[nodiscard]] Labels labelsFrom(const core::Json &object);
 /// @}
 
 /// Where in a PromQL expression a mistake is. Both are counted from 1; the column in bytes, as Prometheus does.

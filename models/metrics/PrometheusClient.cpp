@@ -46,42 +46,7 @@ std::string secondsText(std::chrono::milliseconds duration)
     return text;
 }
 
-Labels labelsFrom(const Json &object)
-{
-    Labels labels;
-    if (!object.is_object())
-        return labels;
-    for (const auto &[name, value] : object.items()) {
-        if (value.is_string())
-            labels.emplace(name, value.get<std::string>());
-    }
-    return labels;
-}
-
-std::vector<Alert> alertsFrom(const Json &data)
-{
-    std::vector<Alert> alerts;
-    for (const auto &each : data.value("alerts", Json::array())) {
-        if (!each.is_object())
-            continue;
-        Alert alert;
-        alert.labels = labelsFrom(each.value("labels", Json::object()));
-        alert.annotations = labelsFrom(each.value("annotations", Json::object()));
-        alert.state = each.value("state", "");
-        alert.activeAt = each.value("activeAt", "");
-        alert.value = each.value("value", "");
-        alerts.push_back(std::move(alert));
-    }
-    return alerts;
-}
-
 } // namespace
-
-std::string Alert::name() const
-{
-    const auto found = labels.find("alertname");
-    return found == labels.end() ? std::string() : found->second;
-}
 
 std::string timeText(Time time)
 {

@@ -4,6 +4,7 @@
 #include "core/CancellationToken.h"
 #include "core/Json.h"
 #include "kube/Client.h"
+#include "metrics/Alerts.h"
 #include "metrics/PrometheusSource.h"
 #include "metrics/Series.h"
 
@@ -24,18 +25,6 @@ struct TimeRange
     std::chrono::milliseconds step{15'000};
 
     friend bool operator==(const TimeRange &, const TimeRange &) = default;
-};
-
-/// One firing or pending alert, as /api/v1/alerts tells it.
-struct Alert
-{
-    Labels labels;
-    Labels annotations;
-    std::string state;    ///< "firing", "pending"
-    std::string activeAt; ///< RFC 3339: since when
-    std::string value;
-
-    [[nodiscard]] std::string name() const;
 };
 
 /// Prometheus' HTTP API at one source. Thread-safe. Every request is a GET, so that a context that is marked read-only

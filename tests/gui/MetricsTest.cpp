@@ -3,6 +3,7 @@
 #include "kube/Kubeconfig.h"
 #include "widgets/metrics/ChartPanel.h"
 #include "widgets/metrics/MetricsScreen.h"
+#include "widgets/topology/TopologyPage.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -196,10 +197,18 @@ void MetricsTest::listsAlerts()
 
     m_fixture = std::make_unique<tests::WindowFixture>();
     QVERIFY(m_fixture->open("crashloop"));
+    auto &topology = m_fixture->window().topologyPage().view();
+    constexpr int untilAskedAgain = 45'000; // between two crashes the pods answer
+    QTRY_VERIFY_WITH_TIMEOUT(topology.alerts().contains("backend"), untilAskedAgain);
+    QCOMPARE(topology.alerts().size(), 1U);
+    QVERIFY2(topology.alerts().at("backend").front().text.startsWith(u"TargetDown: "_s),
+             qPrintable(topology.alerts().at("backend").front().text));
+    topology.select("backend");
+    QVERIFY2(topology.accessibleDescription().contains(u"TargetDown"_s), qPrintable(topology.accessibleDescription()));
+    tests::picture(m_fixture->window(), u"metrics-alerts-topology"_s);
     open("backend");
     m_fixture->find<QTabWidget>("metricsTabs")->setCurrentIndex(2);
     auto *table = m_fixture->find<QTableWidget>("alertsTable");
-    constexpr int untilAskedAgain = 45'000; // between two crashes the pods answer
     QTRY_VERIFY_WITH_TIMEOUT(table->rowCount() > 0, untilAskedAgain);
     QCOMPARE(table->item(0, 1)->text(), u"TargetDown"_s);
     QVERIFY(table->item(0, 5)->text().contains(u"backend"_s));

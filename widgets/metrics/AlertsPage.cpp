@@ -31,12 +31,6 @@ QString sinceText(const std::string &activeAt)
     return AlertsPage::tr("%1 ago").arg(toQt(core::formatDuration(std::max(age, std::chrono::seconds(0)))));
 }
 
-std::string labelOf(const metrics::Labels &labels, const char *name)
-{
-    const auto found = labels.find(name);
-    return found == labels.end() ? std::string() : found->second;
-}
-
 } // namespace
 
 AlertsPage::AlertsPage(QWidget *parent) : QWidget(parent), m_message(new QLabel(this)), m_table(new QTableWidget(this))
@@ -81,19 +75,17 @@ void AlertsPage::show(const core::Result<std::vector<metrics::Alert>> &found)
         m_message->setText(toQt(found.error().describe()));
         return;
     }
-    std::vector<metrics::Alert> alerts = *found;
-    std::stable_sort(alerts.begin(), alerts.end(), [](const metrics::Alert &a, const metrics::Alert &b) {
-        return a.state != b.state ? a.state == "firing" : a.activeAt < b.activeAt;
-    });
+    const std::vector<metrics::Alert> &alerts = *found;
     m_message->setText(alerts.empty()
                            ? tr("No alert fires, and none is about to.")
-                           : tr("%n alert(s). Pending ones fire when they have held for as long as their rule asks.",
-                                nullptr, static_cast<int>(alerts.size())));
+                           : tr("Alerts: %1. Pending ones fire when they have held for as long as their rule "
+                                "asks.")
+                                 .arg(alerts.size()));
     m_table->setRowCount(static_cast<int>(alerts.size()));
     const Colors &c = Theme::colors();
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const metrics::Alert &alert = alerts[static_cast<std::size_t>(row)];
-        const bool fires = alert.state == "firing";
+        const bool fires = alert.state == metrics::AlertState::Firing;
         const auto set = [&](int column, const QString &text) {
             auto *item = new QTableWidgetItem(text);
             item->setToolTip(text);
@@ -103,9 +95,9 @@ void AlertsPage::show(const core::Result<std::vector<metrics::Alert>> &found)
         m_table->item(row, State)->setIcon(themedIcon(fires ? u"stop"_s : u"help"_s, fires ? c.bad : c.warning));
         m_table->item(row, State)->setForeground(fires ? c.bad : c.text);
         set(Name, toQt(alert.name()));
-        set(Severity, toQt(labelOf(alert.labels, "severity")));
+        set(Severity, toQt(alert.label("severity")));
         set(Since, sinceText(alert.activeAt));
-        set(Summary, toQt(labelOf(alert.annotations, "summary")));
+        set(Summary, toQt(alert.annotation("summary")));
         auto labels = alert.labels;
         labels.erase("alertname");
         labels.erase("severity");

@@ -47,7 +47,27 @@ void CardPainter::paint(const Scene::Card &card, bool dimmed)
         paintFar(card);
     else
         paintBody(card);
+    paintAlerts(card);
     m_painter.setOpacity(1);
+}
+
+void CardPainter::paintAlerts(const Scene::Card &card)
+{
+    const auto found = m_options.alerts.find(card.id());
+    if (found == m_options.alerts.end() || found->second.empty())
+        return;
+    const Colors &c = Theme::colors();
+    const QColor color = m_options.stale ? c.muted : found->second.front().firing ? c.bad : c.warning;
+    const double grow = std::clamp(0.8 / m_options.scale, 1.0, 2.2);
+    const double height = 20 * grow;
+    const QString text = u"▲ %1"_s.arg(found->second.size());
+    const QFont font = sized(m_font, 11 * grow, QFont::DemiBold);
+    const double width = QFontMetricsF(font).horizontalAdvance(text) + 12 * grow;
+    const QRectF badge(card.area.right() - width + 8, card.area.top() - height / 2, width, height);
+    m_painter.setPen(QPen(c.card, 2));
+    m_painter.setBrush(color);
+    m_painter.drawRoundedRect(badge, height / 2, height / 2);
+    paintText(m_painter, badge, Qt::AlignCenter, text, font, c.card);
 }
 
 void CardPainter::paintFar(const Scene::Card &card)

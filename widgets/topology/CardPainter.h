@@ -28,6 +28,8 @@ private:
     /// As many as there is room for, and how many more.
     void paintPods(const Scene::Card &card, double right, double middle, double grow, double room);
     void paintReason(const Scene::Card &card);
+    /// How many alerts there are, on the upper right corner, whatever the scale.
+    void paintAlerts(const Scene::Card &card);
 
     QPainter &m_painter;
     const PaintOptions &m_options;

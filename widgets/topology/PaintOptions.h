@@ -7,14 +7,28 @@
 #include <QRectF>
 #include <QString>
 
+#include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace binnacle::widgets {
 
 /// How much is worth drawing at a scale. Far: panels and states. Compact: names as well, in letters that stay readable.
 /// Near: containers and images too.
 enum class Detail { Far, Compact, Middle, Near };
+
+/// What Prometheus finds wrong with a component.
+struct CardAlert
+{
+    bool firing = false; ///< else pending
+    QString text;        ///< "TargetDown: backend on 10.244.0.17:5000 cannot be scraped"
+
+    friend bool operator==(const CardAlert &, const CardAlert &) = default;
+};
+
+/// By component id; firing ones first.
+using CardAlerts = std::map<std::string, std::vector<CardAlert>>;
 
 struct PaintOptions
 {
@@ -31,6 +45,7 @@ struct PaintOptions
     std::set<cluster::HealthState> hidden;
     QString nameSpace; ///< what is outside of it is dimmed; empty: all
     QString search;    ///< what does not match is dimmed
+    CardAlerts alerts;
 
     [[nodiscard]] Detail detail() const;
     /// Grey for every state when the picture is stale.

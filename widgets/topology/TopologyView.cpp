@@ -102,6 +102,16 @@ void TopologyView::setAuxiliaryShown(bool shown)
     update();
 }
 
+void TopologyView::setAlerts(CardAlerts alerts)
+{
+    if (m_alerts == alerts)
+        return;
+    m_alerts = std::move(alerts);
+    if (const Scene::Card *card = m_target.card(m_selected))
+        setAccessibleDescription(describe(*card));
+    update();
+}
+
 void TopologyView::setHiddenStates(const std::set<cluster::HealthState> &states)
 {
     m_hidden = states;
@@ -146,12 +156,17 @@ void TopologyView::selectFirstMatch()
 
 QString TopologyView::describe(const Scene::Card &card) const
 {
-    return tr("%1, %2, %3, %4 of %5 ready. %6")
-        .arg(toQt(card.state.component.title), toQt(card.state.component.workload.kind.kind),
-             options().stateText(card.state.health.state))
-        .arg(card.state.ready)
-        .arg(card.state.desired)
-        .arg(toQt(card.state.health.reason));
+    QString text = tr("%1, %2, %3, %4 of %5 ready. %6")
+                       .arg(toQt(card.state.component.title), toQt(card.state.component.workload.kind.kind),
+                            options().stateText(card.state.health.state))
+                       .arg(card.state.ready)
+                       .arg(card.state.desired)
+                       .arg(toQt(card.state.health.reason));
+    if (const auto found = m_alerts.find(card.id()); found != m_alerts.end()) {
+        for (const CardAlert &alert : found->second)
+            text += u'\n' + (alert.firing ? tr("Alert: %1") : tr("Alert pending: %1")).arg(alert.text);
+    }
+    return text;
 }
 
 void TopologyView::select(const std::string &id)
@@ -249,6 +264,7 @@ PaintOptions TopologyView::options() const
     result.search = m_search;
     result.nameSpace = m_nameSpace;
     result.stale = isStale();
+    result.alerts = m_alerts;
     return result;
 }
 

@@ -34,6 +34,8 @@ public:
     /// Empty: the picture is current. Else why it is not; all of it is then drawn as what once was.
     void setStale(const QString &why);
     [[nodiscard]] bool isStale() const { return !m_stale.isEmpty(); }
+    void setAlerts(CardAlerts alerts);
+    [[nodiscard]] const CardAlerts &alerts() const { return m_alerts; }
     void select(const std::string &id);
     /// Selects the first card that the search finds.
     void selectFirstMatch();
@@ -98,6 +100,7 @@ private:
     QString m_search;
     QString m_nameSpace;
     QString m_stale;
+    CardAlerts m_alerts;
     QPointF m_pressed;
     bool m_panning = false;
 };
