@@ -195,6 +195,11 @@ Result<Quantity> Quantity::parse(std::string_view text)
     if (!scale)
         return invalid("unknown suffix '" + std::string(parts.suffix) +
                        "' (known: n u m k M G T P E, Ki Mi Gi Ti Pi Ei, e<number>)");
+    // apimachinery takes a missing number as 0 on its int64 path, and not beyond it.
+    if (!isDigit(text[0]) &&
+        std::none_of(text.begin(), text.end() - static_cast<std::ptrdiff_t>(parts.suffix.size()), isDigit) &&
+        !isInt64Path(parts, *scale))
+        return invalid("it has no number before '" + std::string(parts.suffix) + "'");
 
     Quantity quantity;
     quantity.m_format = scale->format;
