@@ -98,19 +98,32 @@ core::Result<void> ScaleCommand::run(const Environment &environment)
     const auto facts = await(operations::replicaFacts(session->client, object, environment.interrupt.token()));
     if (!facts)
         return core::fail(facts.error());
-    if (!facts->autoscaler && m_replicas)
+    if (facts->owner)
+        return core::fail(ownedBy(object, *facts->owner));
+    const bool isAutoscaled = facts->isAutoscaled() && m_replicas != 0;
+    if (!isAutoscaled && m_replicas)
         return scale(environment, *session, object, *facts);
     if (!facts->autoscaler)
         return core::fail(core::ErrorKind::Usage, "no autoscaler owns the number of " + object.describe(),
                           "set the number itself with --replicas N");
     if (m_replicas)
-        return core::fail(ownedBy(object, *facts->autoscaler));
+        return core::fail(limitedBy(object, *facts->autoscaler));
     environment.console.message(facts->autoscaler->describe() + " owns the number of " + object.describe() +
                                 ": its limits are changed.");
     return limit(environment, *session, *facts->autoscaler);
 }
 
-core::Error ScaleCommand::ownedBy(const kube::ObjectKey &workload, const kube::ObjectKey &autoscaler) const
+core::Error ScaleCommand::ownedBy(const kube::ObjectKey &object, const kube::ObjectKey &owner) const
+{
+    auto error = core::makeError(
+        core::ErrorKind::Usage, owner.describe() + " made it and sets its number: one set by hand would not last",
+        "scale that one: binnaclectl scale " + lower(owner.kind.kind) + "/" + owner.name + " -n " +
+            owner.nameSpace.value() + (m_replicas ? " --replicas " + std::to_string(*m_replicas) : std::string()));
+    error.object = object.describe();
+    return error;
+}
+
+core::Error ScaleCommand::limitedBy(const kube::ObjectKey &workload, const kube::ObjectKey &autoscaler) const
 {
     const auto number = std::to_string(std::max(1, *m_replicas));
     auto error = core::makeError(
@@ -139,7 +152,7 @@ core::Result<void> ScaleCommand::scale(const Environment &environment, const Clu
         return core::fail(std::move(plan.error()));
     const auto scaleOf = [](int replicas) { return core::Json{{"kind", "Scale"}, {"spec", {{"replicas", replicas}}}}; };
     return change(environment, session, std::move(*plan), {workload, scaleOf(facts.replicas), scaleOf(*m_replicas)},
-                  withUnread(operations::replicaWarnings(facts.budgets, *m_replicas), facts));
+                  withUnread(operations::replicaWarnings(facts, *m_replicas), facts));
 }
 
 core::Result<void> ScaleCommand::change(const Environment &environment, const ClusterSession &session,
@@ -194,7 +207,9 @@ core::Result<void> ScaleCommand::limit(const Environment &environment, const Clu
         const auto facts = await(operations::replicaFacts(session.client, target, environment.interrupt.token()));
         if (facts)
             warnings = operations::replicaWarnings(facts->budgets, limits);
-        else
+        if (facts && !operations::idleWarning(*facts).empty())
+            warnings.push_back(operations::idleWarning(*facts));
+        if (!facts)
             warnings.push_back("its target could not be read: " + facts.error().message);
     }
     return change(environment, session, std::move(*plan), {autoscaler, *live, changed}, std::move(warnings));

@@ -29,7 +29,8 @@ private:
     [[nodiscard]] core::Result<void> change(const Environment &environment, const ClusterSession &session,
                                             runbook::Plan plan, const EditedObject &edited,
                                             std::vector<std::string> warnings) const;
-    [[nodiscard]] core::Error ownedBy(const kube::ObjectKey &workload, const kube::ObjectKey &autoscaler) const;
+    [[nodiscard]] core::Error ownedBy(const kube::ObjectKey &object, const kube::ObjectKey &owner) const;
+    [[nodiscard]] core::Error limitedBy(const kube::ObjectKey &workload, const kube::ObjectKey &autoscaler) const;
 
     KindArguments m_object;
     std::optional<int> m_replicas;

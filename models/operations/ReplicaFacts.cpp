@@ -80,6 +80,17 @@ stack::Labels podLabelsOf(const Json &workload)
     return labels;
 }
 
+/// Of built-in kinds only: whether an operator keeps to its number, nobody knows.
+std::optional<kube::ObjectKey> ownerOf(const Json &live, const kube::ObjectKey &workload)
+{
+    for (const Json &owner : live.value("/metadata/ownerReferences"_json_pointer, Json::array())) {
+        const std::string version = owner.value("apiVersion", "");
+        if (owner.value("controller", false) && version.starts_with("apps/"))
+            return kube::ObjectKey{{"apps", owner.value("kind", "")}, workload.nameSpace, owner.value("name", "")};
+    }
+    return std::nullopt;
+}
+
 /// autoscaling/v1 Scale and every workload with a number leave the default out at most.
 long long replicasOf(const Json &workload)
 {
@@ -137,6 +148,24 @@ std::vector<std::string> replicaWarnings(const std::vector<DisruptionBudget> &bu
     return warnings;
 }
 
+std::vector<std::string> replicaWarnings(const ReplicaFacts &facts, long long replicas)
+{
+    auto warnings = replicaWarnings(facts.budgets, replicas);
+    if (facts.autoscaler && replicas == 0)
+        warnings.push_back(facts.autoscaler->describe() + " does nothing while there are none: it brings none back");
+    else if (facts.autoscaler && !facts.isAutoscaled())
+        warnings.push_back(facts.autoscaler->describe() + " sets the number from then on");
+    return warnings;
+}
+
+std::string idleWarning(const ReplicaFacts &facts)
+{
+    return facts.autoscaler && !facts.isAutoscaled()
+               ? "There are no replicas, and " + facts.autoscaler->describe() +
+                     " does nothing until somebody scales its target to one or more"
+               : std::string();
+}
+
 QFuture<Result<ReplicaFacts>> replicaFacts(std::shared_ptr<kube::Client> client, kube::ObjectKey workload,
                                            core::CancellationToken token)
 {
@@ -151,6 +180,7 @@ QFuture<Result<ReplicaFacts>> replicaFacts(std::shared_ptr<kube::Client> client,
             return core::fail(live.error());
         ReplicaFacts facts;
         facts.replicas = replicasOf(*live);
+        facts.owner = ownerOf(*live, workload);
         if (autoscalers)
             facts.autoscaler = autoscalerOf(workload, *autoscalers);
         else

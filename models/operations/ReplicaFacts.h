@@ -27,6 +27,11 @@ struct ReplicaFacts
     std::optional<kube::ObjectKey> autoscaler; ///< the HorizontalPodAutoscaler that owns the number
     std::vector<DisruptionBudget> budgets;     ///< that select its pods
     std::vector<std::string> unread;           ///< kinds that could not be listed, so that nobody knows
+    std::optional<kube::ObjectKey> owner;      ///< the workload that made this one, and sets its number
+
+    /// The autoscaler sets the number now. It does nothing for a workload with none (ScalingDisabled:
+    /// "HorizontalPodAutoscaler Walkthrough", "Implicit maintenance-mode deactivation").
+    [[nodiscard]] bool isAutoscaled() const { return autoscaler && replicas != 0; }
 };
 
 /// Reads the workload and what is about its number. Fails when the workload cannot be read; autoscalers and budgets
@@ -45,5 +50,9 @@ replicaFacts(std::shared_ptr<kube::Client> client, kube::ObjectKey workload, cor
 /// disruption controller (percentages are rounded up).
 [[nodiscard]] std::vector<std::string> replicaWarnings(const std::vector<DisruptionBudget> &budgets,
                                                        long long replicas);
+/// Pure: the same of all facts: also what its autoscaler will do.
+[[nodiscard]] std::vector<std::string> replicaWarnings(const ReplicaFacts &facts, long long replicas);
+/// Pure: that limits of the autoscaler have no effect now; empty: they have.
+[[nodiscard]] std::string idleWarning(const ReplicaFacts &facts);
 
 } // namespace binnacle::operations

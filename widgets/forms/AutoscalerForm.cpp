@@ -82,7 +82,7 @@ void AutoscalerForm::buildMetrics(QVBoxLayout &layout)
     auto *group = new QGroupBox(tr("Metrics"), this);
     m_metrics = new QVBoxLayout(group);
     auto *buttons = new QHBoxLayout;
-    for (const auto &[resource, text] : {std::pair{"cpu", tr("Add &CPU")}, std::pair{"memory", tr("Add m&emory")}}) {
+    for (const auto &[resource, text] : {std::pair{"cpu", tr("A&dd CPU")}, std::pair{"memory", tr("Add m&emory")}}) {
         auto *button = new QPushButton(text, group);
         button->setObjectName(QStringLiteral("addMetric_%1").arg(QLatin1String(resource)));
         button->setAutoDefault(false);
@@ -105,7 +105,7 @@ void AutoscalerForm::buildBehavior(QVBoxLayout &layout)
     for (const auto &[direction, way, shortcut] :
          {std::tuple{"scaleUp", tr("up"), true}, std::tuple{"scaleDown", tr("down"), false}}) {
         const std::string path = std::string("/spec/behavior/") + direction;
-        auto *window = addField(shortcut ? tr("Wait before scaling &up") : tr("Wait before scaling &down"),
+        auto *window = addField(shortcut ? tr("Wait before scaling u&p") : tr("Wait before scaling d&own"),
                                 path + "/stabilizationWindowSeconds", optionalNumber(0, longestWindow), group);
         window->setHint(tr("seconds"));
         auto *policies = addField(tr("Steps %1").arg(way), path + "/policies", policiesFormat(), group);
@@ -211,7 +211,8 @@ QString AutoscalerForm::planTitle() const
 QStringList AutoscalerForm::warnings() const
 {
     const auto least = session().value(fewest);
-    auto all = replicaWarnings(m_facts, least);
+    const std::string idle = operations::idleWarning(m_facts);
+    QStringList all = idle.empty() ? replicaWarnings(m_facts, least) : QStringList{toQt(idle + ".")};
     if (least == session().value(most) && !least.is_null())
         all << tr("With equal limits nothing is scaled: the number is fixed.");
     return all;

@@ -22,7 +22,7 @@ QStringList replicaWarnings(const operations::ReplicaFacts &facts, const core::J
     QStringList all;
     if (!replicas.is_number_integer())
         return all;
-    for (const auto &warning : operations::replicaWarnings(facts.budgets, replicas.get<long long>()))
+    for (const auto &warning : operations::replicaWarnings(facts, replicas.get<long long>()))
         all << toQt(warning + ".");
     for (const auto &kind : facts.unread)
         all << ScaleForm::tr("%1 objects may not be listed here: whether one limits the number is not known.")

@@ -50,7 +50,7 @@ void openAutoscaler(FormHost &host, const kube::ObjectKey &autoscaler, const ope
 void openForm(FormHost &host, const kube::ObjectKey &workload, const operations::ReplicaFacts &facts)
 {
     const QString title = Texts::tr("Scale %1").arg(toQt(workload.describe()));
-    if (facts.autoscaler)
+    if (facts.isAutoscaled())
         return openAutoscaler(host, *facts.autoscaler, facts, title);
     host.open(
         workload, "scale",
@@ -96,6 +96,8 @@ void scale(FormHost &host, const kube::ObjectKey &object)
         return scaleTarget(host, object);
     core::whenFinished(operations::replicaFacts(host.client(), object), &host,
                        [&host, object](const core::Result<operations::ReplicaFacts> &facts) {
+                           if (facts && facts->owner && isScalable(facts->owner->kind))
+                               return scale(host, *facts->owner);
                            openForm(host, object, facts ? *facts : operations::ReplicaFacts());
                        });
 }

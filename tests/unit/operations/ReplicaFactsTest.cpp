@@ -53,6 +53,21 @@ TEST(ReplicaWarnings, OfZeroSayOnlyThat)
     EXPECT_THAT(replicaWarnings({{"b", "2", "", 0}}, 0), ElementsAre(HasSubstr("nothing of it runs")));
 }
 
+TEST(ReplicaWarnings, SayWhatTheAutoscalerWillDo)
+{
+    const kube::ObjectKey scaler{{"autoscaling", "HorizontalPodAutoscaler"}, core::Namespace("a"), "web"};
+    const auto facts = [&](long long replicas) { return ReplicaFacts{.replicas = replicas, .autoscaler = scaler}; };
+    EXPECT_TRUE(facts(2).isAutoscaled());
+    EXPECT_FALSE(facts(0).isAutoscaled()) << "the horizontal controller leaves what is at zero alone";
+    EXPECT_THAT(replicaWarnings(facts(2), 0),
+                ElementsAre(HasSubstr("nothing of it runs"), HasSubstr("brings none back")));
+    EXPECT_THAT(replicaWarnings(facts(0), 2), ElementsAre(HasSubstr("sets the number from then on")));
+    EXPECT_THAT(replicaWarnings(facts(2), 3), IsEmpty());
+    EXPECT_THAT(idleWarning(facts(0)), HasSubstr("does nothing until"));
+    EXPECT_THAT(idleWarning(facts(1)), IsEmpty());
+    EXPECT_THAT(idleWarning(ReplicaFacts{.replicas = 0}), IsEmpty());
+}
+
 Json budgetList(const char *version, const Json &selector)
 {
     return {{"apiVersion", version},
