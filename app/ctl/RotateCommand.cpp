@@ -98,6 +98,8 @@ CLI::App *RotateCommand::declare(CLI::App &program)
         ->add_option("--value-file", m_valueFile,
                      "File with the new value, as of a key that somebody else issued; - is standard input")
         ->excludes(length);
+    command->add_flag("--leave-pods", m_leavePods,
+                      "Go on even if pods use the value that no workload would replace; replace them by hand");
     auto *const resume = command->add_flag("--resume", m_resume, "Go on with an interrupted rotation");
     command->add_flag("--revert", m_revert, "Put the old value of an interrupted rotation back")->excludes(resume);
     return command;
@@ -188,14 +190,20 @@ core::Result<void> RotateCommand::begin(const Environment &environment, const Cl
         const auto journal = openJournal(environment);
         if (!journal)
             return core::fail(journal.error());
-        if (const auto open = operations::unfinishedRotation(**journal, session.target(), subject)) {
+        // Where somebody has deleted what was kept of it, there is nothing to go on with: the new rotation checks first
+        // that the present value works.
+        const auto staged = await(operations::stagedRotation(session.client, subject.secret));
+        const bool forgotten = !staged && staged.error().kind == core::ErrorKind::NotFound;
+        if (const auto open = operations::unfinishedRotation(**journal, session.target(), subject);
+            open && !forgotten) {
             const auto revertible = operations::canTakeBack(**journal, *open);
             if (revertible && *revertible)
                 return core::fail(core::ErrorKind::Conflict, "an earlier rotation of it was interrupted: " + open->id,
                                   "run the same command with --resume to go on, or with --revert to go back");
         }
     }
-    const auto consumers = await(operations::rotationConsumers(session.client, subject));
+    const auto left = m_leavePods ? operations::LeftBehind::Allowed : operations::LeftBehind::Refused;
+    const auto consumers = await(operations::rotationConsumers(session.client, subject, left));
     if (!consumers)
         return core::fail(consumers.error());
     auto made = operations::rotationPlan(subject, *consumers, session.target(), environment.clock, environment.random);
@@ -264,7 +272,8 @@ core::Result<void> RotateCommand::goOnElsewhere(const Environment &environment, 
         return core::fail(core::ErrorKind::Conflict,
                           "the rotation " + staged->rotation + " was begun on another computer, whose journal knows it",
                           "go on with it there; or put the old value back with --revert, when it does not run there");
-    const auto consumers = await(operations::rotationConsumers(session.client, staged->subject));
+    const auto consumers =
+        await(operations::rotationConsumers(session.client, staged->subject, operations::LeftBehind::Allowed));
     if (!consumers)
         return core::fail(consumers.error());
     auto back =

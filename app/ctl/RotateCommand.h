@@ -42,6 +42,7 @@ private:
     std::string m_database = "postgres";
     std::string m_valueFile;
     int m_length = 32;
+    bool m_leavePods = false;
     bool m_resume = false;
     bool m_revert = false;
 };

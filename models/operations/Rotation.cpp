@@ -4,6 +4,7 @@
 #include "core/Futures.h"
 #include "operations/DeployPlan.h"
 #include "stack/ConfigUsage.h"
+#include "stack/Workloads.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -199,6 +200,23 @@ core::Result<StagedRotation> readStaged(const Json &live, const kube::ObjectKey 
     return staged;
 }
 
+const std::vector<core::GroupVersionKind> &kindsOfConsumers()
+{
+    static const std::vector<core::GroupVersionKind> kinds{
+        {"apps", "v1", "StatefulSet"}, {"apps", "v1", "Deployment"}, {"apps", "v1", "DaemonSet"}, {"", "v1", "Pod"}};
+    return kinds;
+}
+
+/// The object, if it has the value only from when its containers started.
+std::optional<kube::ObjectKey> holderOf(const Json &object, const runbook::RotationSubject &subject)
+{
+    for (const auto &user : stack::configUsers({object}, subject.secret, subject.key)) {
+        if (stack::needsRestart(user.use))
+            return user.object;
+    }
+    return std::nullopt;
+}
+
 core::Error pausedError(const kube::ObjectKey &workload)
 {
     auto error = core::makeError(core::ErrorKind::Conflict,
@@ -206,6 +224,80 @@ core::Error pausedError(const kube::ObjectKey &workload)
                                  "resume its rollout first");
     error.object = workload.describe();
     return error;
+}
+
+core::Error onDeleteError(const kube::ObjectKey &workload)
+{
+    auto error = core::makeError(core::ErrorKind::Conflict,
+                                 "its update strategy is OnDelete, so a restart would replace none of its pods",
+                                 "set its spec.updateStrategy.type to RollingUpdate for the rotation");
+    error.object = workload.describe();
+    return error;
+}
+
+core::Error leftBehindError(const std::vector<kube::ObjectKey> &pods)
+{
+    auto error = core::makeError(
+        core::ErrorKind::Conflict,
+        "it uses the value and no workload would replace it, so it would be left with the one from before" +
+            (pods.size() == 1 ? std::string() : " (and " + std::to_string(pods.size() - 1) + " more)"),
+        "delete it first and make it anew afterwards; or go on all the same with binnaclectl rotate --leave-pods");
+    error.object = pods.front().describe();
+    return error;
+}
+
+/// Whether one of these workloads makes the pod anew when it is restarted, or the pod is of a job, which ends by
+/// itself.
+bool isReplaced(const Json &pod, const std::vector<kube::ObjectKey> &workloads)
+{
+    for (const Json &owner : pod.value("/metadata/ownerReferences"_json_pointer, Json::array())) {
+        if (!owner.value("controller", false))
+            continue;
+        const std::string kind = owner.value("kind", "");
+        const std::string name = owner.value("name", "");
+        if (kind == "Job")
+            return true;
+        // The deployment controller names its ReplicaSets after the Deployment and a hash of the template.
+        const bool isOfDeployment = kind == "ReplicaSet";
+        const std::string workload = isOfDeployment ? name.substr(0, name.rfind('-')) : name;
+        return std::any_of(workloads.begin(), workloads.end(), [&](const kube::ObjectKey &each) {
+            return each.kind.kind == (isOfDeployment ? "Deployment" : kind) && each.name == workload;
+        });
+    }
+    return false;
+}
+
+bool hasEnded(const Json &pod)
+{
+    const std::string phase = pod.value("/status/phase"_json_pointer, "");
+    return phase == "Succeeded" || phase == "Failed" || pod["metadata"].contains("deletionTimestamp");
+}
+
+core::Result<std::vector<kube::ObjectKey>> consumersAmong(const std::vector<Json> &workloads,
+                                                          const std::vector<Json> &pods,
+                                                          const runbook::RotationSubject &subject, LeftBehind left)
+{
+    std::vector<kube::ObjectKey> consumers;
+    std::vector<kube::ObjectKey> all;
+    for (const Json &workload : workloads) {
+        all.push_back(stack::keyOf(workload));
+        const auto holder = holderOf(workload, subject);
+        if (!holder)
+            continue;
+        if (workload.value("/spec/paused"_json_pointer, false))
+            return core::fail(pausedError(*holder));
+        if (left == LeftBehind::Refused && workload.value("/spec/updateStrategy/type"_json_pointer, "") == "OnDelete")
+            return core::fail(onDeleteError(*holder));
+        consumers.push_back(*holder);
+    }
+    std::vector<kube::ObjectKey> alone;
+    for (const Json &pod : pods) {
+        if (const auto holder = holderOf(pod, subject); holder && !hasEnded(pod) && !isReplaced(pod, all))
+            alone.push_back(*holder);
+    }
+    if (left == LeftBehind::Refused && !alone.empty())
+        return core::fail(leftBehindError(alone));
+    return consumers;
 }
 
 } // namespace
@@ -238,38 +330,27 @@ QFuture<core::Result<StagedRotation>> stagedRotation(std::shared_ptr<kube::Clien
 
 QFuture<core::Result<std::vector<kube::ObjectKey>>> rotationConsumers(std::shared_ptr<kube::Client> client,
                                                                       const runbook::RotationSubject &subject,
-                                                                      core::CancellationToken token)
+                                                                      LeftBehind left, core::CancellationToken token)
 {
     using Consumers = std::vector<kube::ObjectKey>;
     std::vector<QFuture<core::Result<Json>>> lists;
-    for (const char *kind : {"StatefulSet", "Deployment", "DaemonSet"})
-        lists.push_back(client->list({"apps", kind}, subject.secret.nameSpace, {}, token));
+    for (const auto &kind : kindsOfConsumers())
+        lists.push_back(client->list(kind.groupKind(), subject.secret.nameSpace, {}, token));
     return core::then(core::collect(std::move(lists)),
-                      [subject, client](const core::Result<std::vector<Json>> &found) -> core::Result<Consumers> {
+                      [subject, left](core::Result<std::vector<Json>> found) -> core::Result<Consumers> {
                           if (!found)
-                              return core::fail(found.error());
-                          static const char *const kinds[] = {"StatefulSet", "Deployment", "DaemonSet"};
-                          Consumers consumers;
+                              return core::fail(std::move(found.error()));
+                          std::vector<Json> workloads;
+                          std::vector<Json> pods;
                           for (std::size_t index = 0; index < found->size(); ++index) {
-                              auto items = (*found)[index].value("items", std::vector<Json>());
-                              for (Json &item : items) { // servers leave both out of a list's items
-                                  item["kind"] = kinds[index];
-                                  item["apiVersion"] = "apps/v1";
-                              }
-                              for (const Json &item : items) {
-                                  const auto users = stack::configUsers({item}, subject.secret, subject.key);
-                                  const auto user =
-                                      std::find_if(users.begin(), users.end(), [](const stack::ConfigUser &each) {
-                                          return stack::needsRestart(each.use);
-                                      });
-                                  if (user == users.end())
-                                      continue;
-                                  if (item.value(Json::json_pointer("/spec/paused"), false))
-                                      return core::fail(pausedError(user->object));
-                                  consumers.push_back(user->object);
+                              const auto &kind = kindsOfConsumers()[index];
+                              for (Json &item : (*found)[index]["items"]) { // servers leave both out of a list's items
+                                  item["kind"] = kind.kind;
+                                  item["apiVersion"] = kind.apiVersion();
+                                  (kind.kind == "Pod" ? pods : workloads).push_back(std::move(item));
                               }
                           }
-                          return consumers;
+                          return consumersAmong(workloads, pods, subject, left);
                       });
 }
 

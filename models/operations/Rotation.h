@@ -26,10 +26,17 @@ constexpr const char *rotationSubjectAnnotation = "binnacle.dev/rotation-of";
 [[nodiscard]] QFuture<core::Result<StagedRotation>>
 stagedRotation(std::shared_ptr<kube::Client> client, const kube::ObjectKey &secret, core::CancellationToken token = {});
 
+/// What is done about pods that a restart would not replace.
+enum class LeftBehind {
+    Refused, ///< an error names the first: after a rotation it would run with a value that does not work
+    Allowed, ///< as they have the old value too, or will be replaced by hand
+};
+
 /// Who must be started anew to use a new value: workloads, the database's own first. Jobs and cron jobs read it when
-/// they next run. An error when one of them cannot be restarted now, because its rollout is paused.
+/// they next run. An error when one of them cannot be restarted now, because its rollout is paused or, unless that is
+/// allowed, its pods or others that use the value would stay.
 [[nodiscard]] QFuture<core::Result<std::vector<kube::ObjectKey>>>
-rotationConsumers(std::shared_ptr<kube::Client> client, const runbook::RotationSubject &subject,
+rotationConsumers(std::shared_ptr<kube::Client> client, const runbook::RotationSubject &subject, LeftBehind left,
                   core::CancellationToken token = {});
 
 /// Stage, check, alter, write, restart, prove, clean up. Without a database: stage, write, restart, prove, clean up.

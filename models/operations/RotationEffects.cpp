@@ -268,10 +268,12 @@ struct Rotation
             return proveValue(forward ? values->after : values->before);
         return core::chain<Applied>(provePods(client, object, token),
                                     [self = *this, values, forward](const core::Result<void> &pods) -> Effect {
-                                        if (!pods)
-                                            return failed(pods.error());
                                         const bool opens =
                                             self.subject().hasDatabase() && self.object == self.subject().workload;
+                                        if (!pods && pods.error().kind == ErrorKind::NotFound && !opens)
+                                            return done(Action::Unchanged); // deleted since: it uses nothing
+                                        if (!pods)
+                                            return failed(pods.error());
                                         return opens ? self.proveLogin(values, forward) : done(Action::Unchanged);
                                     });
     }

@@ -81,6 +81,8 @@ runbook::GateVerdict StoreGateKeeper::judge(const runbook::Step &step,
     runbook::GateVerdict verdict;
     for (std::size_t i = 0; i < step.tasks.size(); ++i) {
         const runbook::Task &task = step.tasks[i];
+        if (std::holds_alternative<runbook::RestartTask>(task.work) && applied[i].uid.isEmpty())
+            continue; // it was gone, and nothing was restarted
         if (auto wait = waitFor(task.gate.value_or(step.gate), task.object, applied[i]))
             verdict.waits.push_back(*std::move(wait));
     }

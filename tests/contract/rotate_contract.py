@@ -269,6 +269,60 @@ class RotateContract(unittest.TestCase):
         self.settled_with(before, staged["new"])
         self.assertEqual(staged["old"], before)
 
+    @staticmethod
+    def user_of_token(kind, name, **spec):
+        """A pod, or what makes one, that has the token in its environment."""
+        container = {"name": "main", "image": "postgres:15-alpine", "imagePullPolicy": "IfNotPresent",
+                     "command": ["sleep", "100000"],
+                     "env": [{"name": "TOKEN", "valueFrom": {"secretKeyRef": {"name": "db", "key": "TOKEN"}}}]}
+        pod = {"terminationGracePeriodSeconds": 1, "containers": [container]}
+        template = {"metadata": {"labels": {"app": name}}, "spec": pod}
+        made = {"apiVersion": "v1" if kind == "Pod" else "apps/v1", "kind": kind,
+                "metadata": {"name": name, "namespace": NAMESPACE},
+                "spec": pod if kind == "Pod" else {"selector": {"matchLabels": {"app": name}}, "template": template,
+                                                   **spec}}
+        kubectl("create", "-f", "-", text=json.dumps(made))
+
+    def test_7_who_would_keep_the_old_value(self):
+        self.user_of_token("Pod", "alone")
+        with self.unchanged():
+            said = self.rotate("db/TOKEN", status=CONFLICT)
+            self.assertIn(f"Pod {NAMESPACE}/alone: it uses the value and no workload would replace it", said)
+        self.rotate("db/TOKEN", "--leave-pods")
+        kubectl("-n", NAMESPACE, "delete", "pod", "alone")
+        self.user_of_token("DaemonSet", "still", updateStrategy={"type": "OnDelete"})
+        with self.unchanged():
+            self.assertIn("update strategy is OnDelete", self.rotate("db/TOKEN", status=CONFLICT))
+        kubectl("-n", NAMESPACE, "delete", "daemonset", "still")
+
+    def test_8_one_that_uses_it_is_deleted_in_between(self):
+        for goes_on in ("--revert", "--resume"):
+            with self.subTest(goes_on):
+                self.user_of_token("Deployment", "gone", replicas=1)
+                kubectl("-n", NAMESPACE, "rollout", "status", "deployment/gone", "--timeout=120s")
+                before = secret()["TOKEN"]
+                with subprocess.Popen(**self.command("db/TOKEN"), stdout=subprocess.PIPE,
+                                      stderr=subprocess.STDOUT) as run:
+                    for line in run.stdout:
+                        if line.startswith("[3/"):
+                            run.kill()
+                            break
+                staged = secret("db-rotation")
+                kubectl("-n", NAMESPACE, "delete", "deployment", "gone")
+                self.rotate("db/TOKEN", goes_on)
+                self.assertEqual(secret()["TOKEN"], before if goes_on == "--revert" else staged["new"])
+                self.assertFalse(secret("db-rotation"))
+
+    def test_9_what_was_kept_is_deleted_by_hand(self):
+        with subprocess.Popen(**self.command("db/TOKEN"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as run:
+            for line in run.stdout:
+                if line.startswith("[2/"):
+                    run.kill()
+                    break
+        kubectl("-n", NAMESPACE, "delete", "secret", "db-rotation")
+        self.rotate("db/TOKEN")
+        self.assertFalse(secret("db-rotation"))
+
     def settled_with(self, value, other):
         settled()
         self.assertEqual(secret()["PASSWORD"], value)

@@ -219,7 +219,8 @@ void RotationDialog::makePlan()
 
 void RotationDialog::askConsumers()
 {
-    core::whenFinished(operations::rotationConsumers(m_environment.client, subject()), this,
+    core::whenFinished(operations::rotationConsumers(m_environment.client, subject(), operations::LeftBehind::Refused),
+                       this,
                        [this, generation = ++m_generation](const core::Result<std::vector<kube::ObjectKey>> &found) {
                            if (generation == m_generation)
                                showConsumers(found);
@@ -260,7 +261,7 @@ void RotationDialog::offerStaged(const operations::StagedRotation &staged)
         refreshButtons();
     };
     core::whenFinished(
-        operations::rotationConsumers(m_environment.client, staged.subject), this,
+        operations::rotationConsumers(m_environment.client, staged.subject, operations::LeftBehind::Allowed), this,
         [this, generation = ++m_generation, offered](const core::Result<std::vector<kube::ObjectKey>> &consumers) {
             if (generation == m_generation)
                 offered(consumers);
