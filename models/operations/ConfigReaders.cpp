@@ -2,7 +2,7 @@
 #include "operations/ConfigReaders.h"
 
 #include "core/Futures.h"
-#include "kube/RequestBuilder.h"
+#include "operations/FieldManagers.h"
 #include "operations/ObjectPlans.h"
 
 #include <nlohmann/json.hpp>
@@ -35,34 +35,6 @@ bool hasController(const Json &object)
     const auto owners = object.value(Json::json_pointer("/metadata/ownerReferences"), Json::array());
     return std::any_of(owners.begin(), owners.end(),
                        [](const Json &owner) { return owner.value("controller", false); });
-}
-
-/// With managedFields, which the client's verbs leave out.
-QFuture<Result<Json>> withManagers(const std::shared_ptr<kube::Client> &client, const kube::ObjectKey &key,
-                                   const core::CancellationToken &token)
-{
-    return core::chain<Json>(
-        client->discover(),
-        [client, key, token](const Result<std::shared_ptr<const kube::Discovery>> &discovery) -> QFuture<Result<Json>> {
-            if (!discovery)
-                return core::ready(Result<Json>(core::fail(discovery.error())));
-            auto request = kube::buildGet(**discovery, key, {});
-            if (!request)
-                return core::ready(Result<Json>(core::fail(request.error())));
-            return core::then(client->transport().send(std::move(*request), token),
-                              [key](const Result<kube::HttpResponse> &answer) -> Result<Json> {
-                                  if (!answer) {
-                                      auto error = answer.error();
-                                      error.object = key.describe();
-                                      return core::fail(std::move(error));
-                                  }
-                                  Json object = Json::parse(answer->body, nullptr, false);
-                                  if (!object.is_object())
-                                      return core::fail(core::ErrorKind::Protocol, "the answer is no JSON object",
-                                                        "try again");
-                                  return object;
-                              });
-        });
 }
 
 /// All that could be listed, as one list of objects with their kinds.

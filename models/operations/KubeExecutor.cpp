@@ -5,6 +5,7 @@
 #include "operations/ConfigData.h"
 #include "operations/FeasibilityStep.h"
 #include "operations/FieldEdits.h"
+#include "operations/FieldManagers.h"
 #include "operations/Kubectl.h"
 #include "operations/ObjectText.h"
 #include "operations/RotationEffects.h"
@@ -57,6 +58,15 @@ Previous previousOf(const core::Json &live)
             previous.secretKeys.push_back(key);
     }
     return previous;
+}
+
+core::Error writtenSince(const runbook::Task &task, const std::string &writer)
+{
+    core::Error error = core::makeError(core::ErrorKind::Conflict,
+                                        writer + " has written it since it was created, and that would be lost with it",
+                                        "look at what is in it now; delete it by hand if nobody needs that");
+    error.object = task.object.describe();
+    return error;
 }
 
 core::Error beingDeleted(const runbook::Task &task)
@@ -220,7 +230,10 @@ QFuture<core::Result<Applied>> KubeExecutor::execute(const runbook::Plan &plan, 
     if (const auto *work = std::get_if<runbook::DeleteTask>(&task.work))
         return remove(task, *work, previous, token);
     if (const auto *work = std::get_if<runbook::RestartTask>(&task.work))
-        return restart(task, *work, previous, token);
+        // Who has been deleted since a rotation began uses no value any more.
+        return !previous.existed && plan.kind == runbook::PlanKind::Rotate
+                   ? ready(core::Result<Applied>(Applied{.action = Action::Unchanged}))
+                   : restart(task, *work, previous, token);
     if (const auto *work = std::get_if<runbook::EditTask>(&task.work))
         return edit(task, *work, previous, token);
     if (const auto *work = std::get_if<runbook::SecretEditTask>(&task.work))
@@ -345,6 +358,23 @@ KubeExecutor::Applying KubeExecutor::remove(const runbook::Task &task, const run
                               : work.dependents == runbook::Dependents::Foreground ? kube::Propagation::Foreground
                                                                                    : kube::Propagation::Background;
     options.uid = previous.uid.value();
+    if (!work.untouched)
+        return removeNow(task, previous, options, token);
+    return chain<Applied>(withManagers(m_client, task.object, token),
+                          [this, task, previous, options, token](const core::Result<core::Json> &live) -> Applying {
+                              if (!live)
+                                  return ready(core::Result<Applied>(core::fail(live.error())));
+                              if (const auto writer = laterWriter(*live))
+                                  return ready(core::Result<Applied>(core::fail(writtenSince(task, *writer))));
+                              kube::DeleteOptions exactly = options;
+                              exactly.resourceVersion = (*live)["metadata"].value("resourceVersion", "");
+                              return removeNow(task, previous, exactly, token);
+                          });
+}
+
+KubeExecutor::Applying KubeExecutor::removeNow(const runbook::Task &task, const Previous &previous,
+                                               const kube::DeleteOptions &options, const core::CancellationToken &token)
+{
     const core::Json before = *previous.object;
     return core::then(m_client->remove(task.object, options, token),
                       [before, uid = previous.uid](const core::Result<core::Json> &answer) -> core::Result<Applied> {

@@ -28,6 +28,8 @@ private:
                                  const runbook::Previous &previous, const core::CancellationToken &token);
     [[nodiscard]] Applying addSecret(const runbook::Task &task, const runbook::SecretTask &work,
                                      const runbook::Previous &previous, const core::CancellationToken &token);
+    [[nodiscard]] Applying removeNow(const runbook::Task &task, const runbook::Previous &previous,
+                                     const kube::DeleteOptions &options, const core::CancellationToken &token);
     [[nodiscard]] Applying remove(const runbook::Task &task, const runbook::DeleteTask &work,
                                   const runbook::Previous &previous, const core::CancellationToken &token);
     [[nodiscard]] Applying restore(const runbook::Task &task, const runbook::RestoreTask &work,

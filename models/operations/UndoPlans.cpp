@@ -92,9 +92,9 @@ bool isMadeAnew(const core::Json &object)
                        [](const auto &owner) { return owner.value("controller", false); });
 }
 
-runbook::Task deletion(const runbook::Task &task, const core::Uid &uid)
+runbook::Task deletion(const runbook::Task &task, const core::Uid &uid, bool untouched = false)
 {
-    return {task.object, task.apiVersion, 0, runbook::DeleteTask{uid, runbook::Dependents::ByKind}};
+    return {task.object, task.apiVersion, 0, runbook::DeleteTask{uid, runbook::Dependents::ByKind, untouched}};
 }
 
 /// Steps one after another: each waits for the one before it.
@@ -410,8 +410,10 @@ Result<Plan> rollbackPlan(const runbook::Journal &journal, const runbook::Target
             } else if (std::holds_alternative<runbook::RestartTask>(task.work)) {
                 restarted.push_back(task.object); // at the end, when what they read is as it was
             } else if (!record.previous.existed) {
+                // Of a single object that an operator made, what others put into it since is not ours to take away.
                 if (!isKept(task, kept))
-                    remove.tasks.push_back(deletion(task, record.applied ? record.applied->uid : core::Uid()));
+                    remove.tasks.push_back(deletion(task, record.applied ? record.applied->uid : core::Uid(),
+                                                    done->kind != PlanKind::Deploy));
             } else if (!isSecret(task.object) && record.previous.object && !isMadeAnew(*record.previous.object)) {
                 // Of a Secret no value is recorded, so its added keys stay: they harm nothing.
                 restore.tasks.push_back(

@@ -51,6 +51,7 @@ struct DeleteTask
 {
     core::Uid uid;
     Dependents dependents = Dependents::ByKind;
+    bool untouched = false; ///< only while nobody has written the object since it was created
 };
 
 /// Replaces the pods of a workload one after another, as its strategy says: an annotation of the pod template gets this

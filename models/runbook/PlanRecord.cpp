@@ -160,7 +160,8 @@ core::Json taskToRecord(const Task &task)
     } else if (const auto *secret = std::get_if<SecretTask>(&task.work))
         record["secret"] = secretToRecord(*secret);
     else if (const auto *gone = std::get_if<DeleteTask>(&task.work))
-        record["delete"] = {{"uid", gone->uid.value()}, {"dependents", toString(gone->dependents)}};
+        record["delete"] = {
+            {"uid", gone->uid.value()}, {"dependents", toString(gone->dependents)}, {"untouched", gone->untouched}};
     else if (const auto *restart = std::get_if<RestartTask>(&task.work))
         record["restart"] = {{"at", restart->at}};
     else if (const auto *restore = std::get_if<RestoreTask>(&task.work))
@@ -199,7 +200,8 @@ Task taskFromRecord(const core::Json &record)
     else if (record.contains("delete"))
         // Journals of before the choice existed do not name it.
         task.work = DeleteTask{core::Uid(record.at("delete").at("uid").get<std::string>()),
-                               valueOf(dependentsNames, record.at("delete").value("dependents", "by-kind"))};
+                               valueOf(dependentsNames, record.at("delete").value("dependents", "by-kind")),
+                               record.at("delete").value("untouched", false)};
     else if (record.contains("restart"))
         task.work = RestartTask{record.at("restart").at("at")};
     else if (record.contains("edit"))

@@ -418,6 +418,18 @@ class SecretContract(unittest.TestCase):
         for name in ways:
             self.kubectl("delete", "deployment", name, "-n", SPACE, "--wait=false")
 
+    def test_a_takes_away_no_object_that_others_wrote_into(self):
+        done = self.run_secret("create", "made", "--stdin", "PASSWORD", "-o", "json", text=NEW)
+        self.kubectl("patch", "secret", "made", "-n", SPACE, "--type=merge", "-p",
+                     json.dumps({"data": {"OTHER": encoded("theirs")}}))
+        with self.unchanged("made"):
+            refused = self.run_secret("undo", self.runbook(done), command=None, status=CONFLICT)
+            self.assertIn("kubectl-patch has written it since it was created", refused.stderr)
+        self.kubectl("delete", "secret", "made", "-n", SPACE)
+        done = self.run_secret("create", "made", "--stdin", "PASSWORD", "-o", "json", text=NEW)
+        self.run_secret("undo", self.runbook(done), command=None)
+        self.assertEqual(self.kubectl("get", "secret", "made", "-n", SPACE, "--ignore-not-found"), "")
+
     def test_b_lost_connection(self):
         config = json.loads(subprocess.run(["kubectl", "--kubeconfig", self.kubeconfig, "config", "view", "--raw",
                                             "--minify", "-o", "json"], capture_output=True, text=True).stdout)
