@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "Mnemonics.h"
 #include "binnacle/DemoCluster.h"
 #include "core/WhenFinished.h"
 #include "gui/ActionRegistry.h"
@@ -10,6 +11,7 @@
 #include "widgets/theme/Theme.h"
 
 #include <QApplication>
+#include <QDialog>
 #include <QLineEdit>
 #include <QTemporaryDir>
 #include <QTest>
@@ -32,9 +34,12 @@ inline void type(QLineEdit &editor, const QString &text)
     QTest::keyClicks(&editor, text);
 }
 
-/// For the eyes: as NAME.png into the folder that BINNACLE_SCREENSHOTS names, where it names one.
+/// For the eyes: as NAME.png into the folder that BINNACLE_SCREENSHOTS names, where it names one. What is looked at can
+/// be worked by keyboard too.
 inline void picture(QWidget &widget, const QString &name)
 {
+    if (qobject_cast<QDialog *>(&widget) != nullptr)
+        QCOMPARE(ambiguousMnemonics(widget).join(QLatin1Char('\n')), QString());
     const QString folder = qEnvironmentVariable("BINNACLE_SCREENSHOTS");
     if (folder.isEmpty())
         return;

@@ -29,7 +29,7 @@ ClaimForm::ClaimForm(operations::EditSession &session, operations::ClaimFacts fa
 {
     auto format = typedAmount(core::Amount::Bytes);
     format.fromText = [this](const QString &text) { return sizeFrom(text); };
-    m_size = addField(tr("&Size"), sizePath, std::move(format), this);
+    m_size = addField(tr("Si&ze"), sizePath, std::move(format), this);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_size);

@@ -90,8 +90,8 @@ void FormDialog::build(const QString &title)
     m_diff->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_diff->setAccessibleName(tr("What would change"));
     new DiffHighlighter(m_diff->document());
-    m_review->addTab(m_diff, tr("Chan&ges"));
-    m_review->addTab(m_kubectl, tr("&kubectl"));
+    m_review->addTab(m_diff, tr("Change&s"));
+    m_review->addTab(m_kubectl, tr("kubect&l"));
     m_apply->setObjectName(QStringLiteral("formApply"));
     m_apply->setDefault(true);
     m_undo->setObjectName(QStringLiteral("formUndo"));
@@ -226,6 +226,8 @@ void FormDialog::showCheck()
         say(tr("✕ %1").arg(cause), true);
         break;
     }
+    if (m_form->isUnreadable()) // what the server thinks is of the last value that could be read
+        say(tr("✕ Correct the marked field first."), true);
     if (!m_forbidden.isEmpty())
         say(tr("✕ %1").arg(m_forbidden), true);
     m_merge->setVisible(check.state == State::Conflicting && !check.conflicts.empty());
@@ -243,8 +245,9 @@ void FormDialog::showReview()
     m_warnings->setStyleSheet(QStringLiteral("color: %1").arg(Theme::colors().warning.name()));
     m_warnings->setVisible(!warnings.isEmpty());
     const auto &check = m_edit->check();
-    if (m_diff->toPlainText() != toQt(check.diff))
-        m_diff->setPlainText(toQt(check.diff));
+    const QString diff = m_form->isUnreadable() ? QString() : toQt(check.diff);
+    if (m_diff->toPlainText() != diff)
+        m_diff->setPlainText(diff);
     m_kubectl->setCommands(commands());
     m_apply->setEnabled(canApply());
     m_apply->setToolTip(canApply() ? QString() : m_status->text());

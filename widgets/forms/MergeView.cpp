@@ -48,7 +48,7 @@ MergeView::MergeView(QWidget *parent) : QWidget(parent), m_table(new QTableWidge
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(Field, QHeaderView::Stretch);
     m_table->horizontalHeader()->setSectionResizeMode(Choice, QHeaderView::Fixed);
-    auto *merge = new QPushButton(tr("&Merge"), this);
+    auto *merge = new QPushButton(tr("Mer&ge"), this);
     merge->setObjectName(QStringLiteral("mergeButton"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -57,8 +57,8 @@ ConfigDataForm::ConfigDataForm(operations::EditSession &session, Context context
       m_keys(new QTreeWidget(this)),
       m_newKey(new QLineEdit(this)),
       m_add(new QPushButton(tr("A&dd"), this)),
-      m_remove(new QPushButton(tr("Remo&ve"), this)),
-      m_rename(new QPushButton(tr("Re&name"), this)),
+      m_remove(new QPushButton(tr("Re&move"), this)),
+      m_rename(new QPushButton(tr("Renam&e"), this)),
       m_content(new QLabel(this)),
       m_editor(new ValueEditor(isSecret(), this)),
       m_readersView(new ReadersView(this)),
@@ -67,8 +67,8 @@ ConfigDataForm::ConfigDataForm(operations::EditSession &session, Context context
       m_clipboard(new SecretClipboard(this))
 {
     auto *tabs = new QTabWidget(this);
-    tabs->addTab(buildKeys(), tr("Ke&ys"));
-    tabs->addTab(m_readersView, tr("&Used by"));
+    tabs->addTab(buildKeys(), tr("Keys"));
+    tabs->addTab(m_readersView, tr("Used &by"));
     tabs->setMinimumHeight(264);
     m_content->setObjectName(QStringLiteral("configContent"));
     m_content->setWordWrap(true);

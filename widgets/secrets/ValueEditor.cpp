@@ -23,10 +23,10 @@ ValueEditor::ValueEditor(bool hides, QWidget *parent)
       m_text(new QPlainTextEdit(this)),
       m_reveal(new QPushButton(tr("Re&veal"), this)),
       m_replace(new QPushButton(tr("&New value"), this)),
-      m_generate(new QPushButton(tr("&Generate…"), this)),
-      m_import(new QPushButton(tr("I&mport…"), this)),
+      m_generate(new QPushButton(tr("Gene&rate…"), this)),
+      m_import(new QPushButton(tr("Im&port…"), this)),
       m_export(new QPushButton(tr("E&xport…"), this)),
-      m_copy(new QPushButton(tr("&Copy"), this))
+      m_copy(new QPushButton(tr("C&opy"), this))
 {
     build();
     m_timer.setSingleShot(true);

@@ -11,6 +11,7 @@
 #include "widgets/theme/Text.h"
 
 #include <QCoreApplication>
+#include <QScreen>
 
 #include <nlohmann/json.hpp>
 
@@ -48,7 +49,7 @@ void editKeys(FormHost &host, const kube::ObjectKey &object)
             return form;
         },
         Texts::tr("Keys of %1").arg(toQt(object.describe())));
-    dialog->resize(880, 760);
+    dialog->resize(QSize(880, 760).boundedTo(dialog->screen()->availableGeometry().size() * 9 / 10));
 }
 
 void create(FormHost &host, const kube::ObjectKey &object)
