@@ -145,9 +145,14 @@ def secret(name="db"):
 def opens(value):
     """Whether this password opens the database over the network; given by standard input."""
     script = 'IFS= read -r PGPASSWORD; export PGPASSWORD; exec psql -w -h pg -U postgres -Atc "select 1" </dev/null'
-    done = subprocess.run(["kubectl", "-n", NAMESPACE, "exec", "-i", "deploy/app", "--", "sh", "-c", script],
-                          input=value + "\n", capture_output=True, text=True, timeout=60)
-    return done.returncode == 0
+    for last in (False, False, True):
+        done = subprocess.run(["kubectl", "-n", NAMESPACE, "exec", "-i", "deploy/app", "--", "sh", "-c", script],
+                              input=value + "\n", capture_output=True, text=True, timeout=60)
+        if done.returncode == 0 or "password authentication failed" in done.stderr:
+            return done.returncode == 0
+        if last:  # else it may have been a pod that was just going
+            raise AssertionError(f"cannot ask the database: {done.stderr}")
+        time.sleep(2)
 
 
 def settled():
