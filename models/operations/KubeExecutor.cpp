@@ -66,6 +66,7 @@ core::Error writtenSince(const runbook::Task &task, const std::string &writer)
                                         writer + " has written it since it was created, and that would be lost with it",
                                         "look at what is in it now; delete it by hand if nobody needs that");
     error.object = task.object.describe();
+    error.causes.push_back({"FieldManagerConflict", writer + " has written it", {}}); // trying again changes nothing
     return error;
 }
 
