@@ -57,7 +57,18 @@ std::string dotted(const std::string &serverName)
     return name;
 }
 
-/// The form's field that the server's name means: the same, or one within it or around it.
+/// A plain name as a path: "spec.maxReplicas". Of names with keys of maps and places in lists that is not sure: empty.
+std::string pathOf(const std::string &serverName)
+{
+    if (serverName.empty() || serverName.find('[') != std::string::npos || serverName.find('<') != std::string::npos)
+        return {};
+    std::string path = "/" + serverName;
+    std::replace(path.begin(), path.end(), '.', '/');
+    return path;
+}
+
+/// The form's field that the server's name means: the same, or one within it or around it; else one that the form has
+/// not changed, beside which another became wrong.
 std::string fieldNamed(const std::string &serverName, const std::vector<std::string> &fields, const Json &edited)
 {
     std::string found;
@@ -74,7 +85,7 @@ std::string fieldNamed(const std::string &serverName, const std::vector<std::str
         if (!shorter.empty() && longer.starts_with(shorter + ".") && found.empty())
             found = field;
     }
-    return found;
+    return found.empty() ? pathOf(serverName) : found;
 }
 
 /// Servers name the value too, quantities as the Go structure: {i:resource.int64Amount{...}}. The field shows it.

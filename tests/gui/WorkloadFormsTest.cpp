@@ -351,6 +351,10 @@ void WorkloadFormsTest::looksRight()
     QVERIFY(form);
     QTRY_VERIFY_WITH_TIMEOUT(button(*form, "removeMetric_memory") != nullptr, patience);
     type(*field(*form, u"/spec/minReplicas"_s), u"1"_s);
+    // What another change makes wrong is marked where it is, not only where somebody typed.
+    type(*field(*form, u"/spec/minReplicas"_s), u"500"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!field(*form, u"/spec/maxReplicas"_s)->accessibleDescription().isEmpty(), patience);
+    type(*field(*form, u"/spec/minReplicas"_s), u"1"_s);
     keep(form, u"autoscaler"_s);
     patch(redis, {{"spec", {{"template", {{"metadata", {{"annotations", {{"release", "two"}}}}}}}}}});
     QDialog *dialog = openRollouts(redis);

@@ -84,7 +84,8 @@ QStringList Form::showProblems(const std::vector<operations::FieldProblem> &prob
         const auto row =
             std::find_if(m_rows.begin(), m_rows.end(), [&](const auto *each) { return each->path() == problem.path; });
         if (row == m_rows.end())
-            homeless << toQt(problem.text);
+            homeless << (problem.path.empty() ? toQt(problem.text)
+                                              : QStringLiteral("%1: %2").arg(toQt(problem.path), toQt(problem.text)));
         else
             (*row)->setProblem(toQt(problem.text));
     }
