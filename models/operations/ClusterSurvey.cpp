@@ -140,7 +140,7 @@ std::vector<Question> clusterQuestions(std::size_t nodes, const std::vector<core
     std::vector<Question> questions = {{{"storage.k8s.io", "StorageClass"}, {}},
                                        {{"", "PersistentVolume"}, {}},
                                        {{"scheduling.k8s.io", "PriorityClass"}, {}, {.metadataOnly = true}},
-                                       {{"node.k8s.io", "RuntimeClass"}, {}, {.metadataOnly = true}}};
+                                       {{"node.k8s.io", "RuntimeClass"}, {}}};
     for (const core::Namespace &nameSpace : nameSpaces)
         questions.push_back({{"", "ServiceAccount"}, nameSpace, {.metadataOnly = true}});
     if (nodes > 0 && nodes <= fewNodes)

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace binnacle::simulator {
 
 using core::Json;
@@ -127,7 +129,50 @@ ApiResult<void> admitResize(ClusterState &state, const Resource &resource, const
     return admitQuota(state, resource, before, object);
 }
 
-ApiResult<void> admitPod(ClusterState &state, const Resource &resource, const Json &object)
+std::map<std::string, long long> thousandthsIn(const Json &quantities)
+{
+    std::map<std::string, long long> amounts;
+    for (const auto &[name, quantity] : quantities.items())
+        amounts[name] = quantityOf(quantity).milliValue();
+    return amounts;
+}
+
+/// The admission plug-in RuntimeClass: gives pods the overhead of the class that they name, and the nodes that have it.
+ApiResult<void> admitRuntime(const ClusterState &state, const Resource &resource, Json &object)
+{
+    const std::string name = nameOf(object).name, runtime = textAt(object, {"spec", "runtimeClassName"});
+    const StoredPointer found =
+        runtime.empty() ? StoredPointer() : state.storage.get("runtimeclasses.node.k8s.io", {{}, runtime});
+    if (!runtime.empty() && !found)
+        return refuse(forbidden(resource, name, "pod rejected: RuntimeClass \"" + runtime + "\" not found"));
+    const Json runtimeClass = found ? found->object() : Json();
+    const Json &fixed = at(runtimeClass, {"overhead", "podFixed"});
+    Json &spec = object["spec"];
+    if (!at(spec, {"overhead"}).empty() && fixed.empty())
+        return refuse(forbidden(resource, name,
+                                "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead"));
+    if (!at(spec, {"overhead"}).empty() && thousandthsIn(spec["overhead"]) != thousandthsIn(fixed))
+        return refuse(
+            forbidden(resource, name, "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead"));
+    if (!fixed.empty())
+        spec["overhead"] = fixed;
+    for (const auto &[label, value] : at(runtimeClass, {"scheduling", "nodeSelector"}).items()) {
+        const std::string asked = value.get<std::string>(), stated = textAt(spec, {"nodeSelector", label});
+        if (!stated.empty() && stated != asked)
+            return refuse(forbidden(resource, name,
+                                    "conflict: runtimeClass.scheduling.nodeSelector[" + label + "] = " + asked +
+                                        "; pod.spec.nodeSelector[" + label + "] = " + stated));
+        spec["nodeSelector"][label] = value;
+    }
+    for (const Json &toleration : at(runtimeClass, {"scheduling", "tolerations"})) {
+        const Json &own = at(spec, {"tolerations"});
+        if (std::find(own.begin(), own.end(), toleration) == own.end())
+            spec["tolerations"].push_back(toleration);
+    }
+    return {};
+}
+
+ApiResult<void> admitPod(ClusterState &state, const Resource &resource, Json &object)
 {
     const ObjectName name = nameOf(object);
     const std::string account = textAt(object, {"spec", "serviceAccountName"});
@@ -139,9 +184,8 @@ ApiResult<void> admitPod(ClusterState &state, const Resource &resource, const Js
     const bool isSystems = priority == "system-cluster-critical" || priority == "system-node-critical";
     if (!priority.empty() && !isSystems && !state.storage.get("priorityclasses.scheduling.k8s.io", {{}, priority}))
         return refuse(forbidden(resource, name.name, "no PriorityClass with name " + priority + " was found"));
-    const std::string runtime = textAt(object, {"spec", "runtimeClassName"});
-    if (!runtime.empty() && !state.storage.get("runtimeclasses.node.k8s.io", {{}, runtime}))
-        return refuse(forbidden(resource, name.name, "pod rejected: RuntimeClass \"" + runtime + "\" not found"));
+    if (auto admitted = admitRuntime(state, resource, object); !admitted)
+        return admitted;
     const StoredPointer space = state.storage.get("namespaces", {{}, name.nameSpace});
     const std::string level = textAt(space->object(), {"metadata", "labels", "pod-security.kubernetes.io/enforce"});
     const auto violations = podSecurityViolations(level, at(object, {"spec"}));

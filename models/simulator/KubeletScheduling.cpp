@@ -28,7 +28,7 @@ void Kubelet::observe(const StorageEvent &event, const Enqueue &)
         if (!counts(pod))
             return;
         NodeLoad &load = m_loads[textAt(pod, {"spec", "nodeName"})];
-        for (const auto &[resource, amount] : requestsOf(pod["spec"]))
+        for (const auto &[resource, amount] : amountsWithOverhead(pod["spec"]))
             load.asked[resource] += sign * amount;
         load.pods += sign;
         if (!at(pod, {"spec", "affinity", "podAntiAffinity"}).empty())

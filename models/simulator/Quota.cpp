@@ -37,13 +37,13 @@ void addPod(std::map<std::string, std::string> &usage, const Json &pod)
     if (phase == "Succeeded" || phase == "Failed")
         return;
     usage["pods"] = "1";
-    for (const auto &[name, amount] : requestsOf(at(pod, {"spec"}))) {
+    for (const auto &[name, amount] : amountsWithOverhead(at(pod, {"spec"}))) {
         const std::string quantity = amountText(name, amount);
         add(usage, "requests." + name, quantity);
         if (name == "cpu" || name == "memory" || name == "ephemeral-storage" || startsWith(name, "hugepages-"))
             add(usage, name, quantity);
     }
-    for (const auto &[name, amount] : requestsOf(at(pod, {"spec"}), "limits"))
+    for (const auto &[name, amount] : amountsWithOverhead(at(pod, {"spec"}), "limits"))
         add(usage, "limits." + name, amountText(name, amount));
 }
 

@@ -165,6 +165,16 @@ std::map<std::string, long long> requestsOf(const Json &podSpec, const char *sid
     return running;
 }
 
+std::map<std::string, long long> amountsWithOverhead(const Json &podSpec, const char *side)
+{
+    auto amounts = requestsOf(podSpec, side);
+    for (const auto &[name, quantity] : at(podSpec, {"overhead"}).items()) {
+        if (std::string_view(side) == "requests" || amounts.contains(name))
+            amounts[name] += thousandths(quantity);
+    }
+    return amounts;
+}
+
 std::string amountText(const std::string &resource, long long thousandths)
 {
     const bool bytes = resource == "memory" || resource == "ephemeral-storage" || startsWith(resource, "hugepages-");
@@ -319,7 +329,7 @@ std::string Scheduler::filter(const Node &node) const
     const auto most = node.free.find("pods");
     if (most == node.free.end() || node.load * 1000 >= most->second)
         return "Too many pods";
-    for (const auto &[resource, amount] : requestsOf(spec)) {
+    for (const auto &[resource, amount] : amountsWithOverhead(spec)) {
         const auto free = node.free.find(resource);
         if (amount > 0 && (free == node.free.end() || free->second < amount))
             return "Insufficient " + resource;

@@ -13,6 +13,10 @@ namespace binnacle::simulator {
 /// What one pod asks of a node, in thousandths, by resource: what its containers and sidecars ask together, or an init
 /// container beside the sidecars that run, whichever is more.
 [[nodiscard]] std::map<std::string, long long> requestsOf(const core::Json &podSpec, const char *side = "requests");
+/// requestsOf() with the overhead of the pod's runtime class, which makes no limit where there is none: what nodes and
+/// quotas count.
+[[nodiscard]] std::map<std::string, long long> amountsWithOverhead(const core::Json &podSpec,
+                                                                   const char *side = "requests");
 
 /// Thousandths as the server writes sums of this resource: "1500m", "128Mi".
 [[nodiscard]] std::string amountText(const std::string &resource, long long thousandths);

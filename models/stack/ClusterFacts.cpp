@@ -58,10 +58,26 @@ bool refusesPods(const Situation &situation, const kube::ObjectKey &workload)
     checkLimitRanges(situation, findings);
     checkRequests(situation, findings);
     checkReferences(situation, findings);
+    checkRuntimeClasses(situation, findings);
     checkPodSecurity(situation, findings);
     return std::any_of(findings.begin(), findings.end(), [&](const Finding &finding) {
         return finding.severity == Finding::Severity::Error && finding.object == workload && finding.fits == 0;
     });
+}
+
+std::vector<Finding> findingsOf(const Situation &situation)
+{
+    std::vector<Finding> findings;
+    checkQuotas(situation, findings);
+    checkLimitRanges(situation, findings);
+    checkRequests(situation, findings);
+    checkReferences(situation, findings);
+    checkRuntimeClasses(situation, findings);
+    checkDisruption(situation, findings);
+    checkPodSecurity(situation, findings);
+    checkVolumes(situation, findings);
+    checkNodes(situation, findings);
+    return findings;
 }
 
 } // namespace
@@ -88,16 +104,11 @@ const std::vector<core::GroupKind> &kindsOfFacts()
 
 std::vector<Finding> checkFeasibility(const std::vector<core::Json> &objects, const ClusterFacts &facts)
 {
-    const Situation situation(objects, facts);
-    std::vector<Finding> findings;
-    checkQuotas(situation, findings);
-    checkLimitRanges(situation, findings);
-    checkRequests(situation, findings);
-    checkReferences(situation, findings);
-    checkDisruption(situation, findings);
-    checkPodSecurity(situation, findings);
-    checkVolumes(situation, findings);
-    checkNodes(situation, findings);
+    const auto assumptions = assumptionsOn(objects, facts);
+    std::vector<std::vector<Finding>> each;
+    for (const Assumption &assumption : assumptions)
+        each.push_back(findingsOf(Situation(objects, facts, assumption)));
+    std::vector<Finding> findings = findingsUnder(assumptions, each);
     // Whether pods are missing, nobody knows who may not list them.
     if (!facts.hidden.empty()) {
         for (Finding &finding : findings)

@@ -19,7 +19,7 @@ struct ClusterFacts
     std::optional<std::vector<core::Json>> nodePods; ///< of all namespaces, what has a node and is not over
     std::optional<std::vector<core::Json>> storageClasses;
     std::optional<std::vector<core::Json>> volumes; ///< PersistentVolumes
-    /// @{ What pods may name; of the namespaces or of the cluster, at least the metadata.
+    /// @{ What pods may name; of the namespaces or of the cluster, of all but runtime classes at least the metadata.
     std::optional<std::vector<core::Json>> serviceAccounts;
     std::optional<std::vector<core::Json>> priorityClasses;
     std::optional<std::vector<core::Json>> runtimeClasses;

@@ -114,7 +114,10 @@ void checkDemand(const WorkloadDemand &demand, const core::Json &limit, std::vec
     const bool certain = missingPods(demand) > 0;
     const std::string type = textAt(limit, {"type"});
     if (type == "Pod")
-        LimitChecker({"a pod of " + demand.key.name, demand.perPod, true, demand.key, certain, 0}, limit, findings);
+        // The overhead of a runtime class is no matter of limit ranges.
+        LimitChecker({"a pod of " + demand.key.name, amountsOfPod(demand.podSpec, Overhead::LeftOut), true, demand.key,
+                      certain, 0},
+                     limit, findings);
     if (type != "Container")
         return;
     for (const core::Json *container : allContainersOf(demand.podSpec))

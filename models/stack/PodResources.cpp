@@ -92,7 +92,7 @@ core::Json admittedPodSpec(core::Json podSpec, const std::vector<core::Json> &li
     return podSpec;
 }
 
-Amounts amountsOfPod(const core::Json &podSpec)
+Amounts amountsOfPod(const core::Json &podSpec, Overhead overhead)
 {
     Amounts running;
     for (const core::Json &container : valueAt(podSpec, {"containers"}))
@@ -112,6 +112,8 @@ Amounts amountsOfPod(const core::Json &podSpec)
     raiseAll(running, starting);
     for (const auto &[name, amount] : amountsIn(valueAt(podSpec, {"resources"})))
         running[name] = amount;
+    if (overhead == Overhead::LeftOut)
+        return running;
     for (const auto &[name, value] : valueAt(podSpec, {"overhead"}).items()) {
         running["requests." + name] = running["requests." + name] + quantityOf(value);
         // Where there is no limit the overhead does not make one.

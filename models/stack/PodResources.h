@@ -21,10 +21,11 @@ using Amounts = std::map<std::string, core::Quantity>;
 /// the limit ranges. `limits`: of all limit ranges of the namespace, from limitsOf().
 [[nodiscard]] core::Json admittedPodSpec(core::Json podSpec, const std::vector<core::Json> &limits);
 
+enum class Overhead { Counts, LeftOut };
 /// What scheduler and quota count for one pod: the sum of its containers and sidecars, or what one of its init
 /// containers takes beside the sidecars that run already, whichever is more; and the overhead of its runtime class
-/// (KEP-753, KEP-688). With pod-level resources those (KEP-2837).
-[[nodiscard]] Amounts amountsOfPod(const core::Json &podSpec);
+/// (KEP-753, KEP-688), unless it shall be left out. With pod-level resources those (KEP-2837).
+[[nodiscard]] Amounts amountsOfPod(const core::Json &podSpec, Overhead overhead = Overhead::Counts);
 
 /// No container of it requests or limits cpu or memory.
 [[nodiscard]] bool isBestEffort(const core::Json &podSpec);

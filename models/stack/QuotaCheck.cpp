@@ -147,7 +147,7 @@ public:
             return most;
         for (const auto &[quotaName, value] : valueAt(m_quota, {"spec", "hard"}).items()) {
             const std::string name = amountName(quotaName);
-            const core::Quantity each = amountOf(workload.perPod, name);
+            const core::Quantity each = amountOf(workload.inQuotas, name);
             if (!isComputeName(quotaName) || each.isZero())
                 continue;
             const core::Quantity others =
@@ -171,7 +171,7 @@ private:
         for (const core::Json *pod : m_situation.others) {
             if (keyOf(*pod).nameSpace == m_key.nameSpace && (quotaName == "count/pods" || !isOver(*pod)) &&
                 counts(m_quota, valueAt(*pod, {"spec"})))
-                taken = taken + amountOf(amountsOfPod(valueAt(*pod, {"spec"})), amountName(quotaName));
+                taken = taken + amountOf(m_situation.amountsInQuotas(valueAt(*pod, {"spec"})), amountName(quotaName));
         }
         return taken;
     }
@@ -182,7 +182,7 @@ private:
         core::Quantity sum = others;
         for (const WorkloadDemand *demand : m_demands) {
             if (!demand->isJob())
-                sum = sum + amountOf(demand->perPod, name) * countAt(*demand, level);
+                sum = sum + amountOf(demand->inQuotas, name) * countAt(*demand, level);
         }
         return sum;
     }
@@ -195,8 +195,8 @@ private:
         for (const WorkloadDemand *demand : m_demands) {
             if (demand->isJob())
                 continue;
-            now = now + amountOf(demand->perPod, name) * demand->live;
-            added = added + amountOf(demand->perPod, name) * missingPods(*demand);
+            now = now + amountOf(demand->inQuotas, name) * demand->live;
+            added = added + amountOf(demand->inQuotas, name) * missingPods(*demand);
         }
         return !added.isZero() && now + added > hard;
     }
@@ -219,7 +219,7 @@ private:
         }
         const core::Quantity most = total(name, Level::Most, others);
         for (const WorkloadDemand *demand : m_demands) {
-            const core::Quantity rolling = most + amountOf(demand->perPod, name) * demand->surge;
+            const core::Quantity rolling = most + amountOf(demand->inQuotas, name) * demand->surge;
             if (demand->surge > 0 && rolling > hard)
                 add(Severity::Warning, demand->key,
                     "a roll-out of " + demand->key.name + " at " + replicasText(demand->most) + " adds " +
@@ -236,7 +236,7 @@ private:
     void checkJob(const WorkloadDemand &job, const std::string &quotaName, const core::Quantity &hard,
                   const core::Quantity &others)
     {
-        const core::Quantity each = amountOf(job.perPod, amountName(quotaName));
+        const core::Quantity each = amountOf(job.inQuotas, amountName(quotaName));
         const core::Quantity beside = total(amountName(quotaName), Level::Fewest, others);
         const core::Quantity all = beside + each * job.fewest;
         if (each.isZero() || all <= hard)
@@ -264,7 +264,8 @@ private:
     {
         const std::string name = amountName(quotaName);
         const auto weight = [&](const WorkloadDemand *demand) {
-            const core::Quantity all = amountOf(demand->perPod, name) * (demand->isJob() ? 0 : countAt(*demand, level));
+            const core::Quantity all =
+                amountOf(demand->inQuotas, name) * (demand->isJob() ? 0 : countAt(*demand, level));
             return std::tuple(!all.isZero(), level == Level::Most && !demand->autoscaler.empty(), all);
         };
         const auto largest = std::max_element(m_demands.begin(), m_demands.end(),
@@ -276,7 +277,7 @@ private:
                 "Raise " + quotaName + ", or remove pods.", {}, false);
             return;
         }
-        const core::Quantity each = amountOf((*largest)->perPod, name);
+        const core::Quantity each = amountOf((*largest)->inQuotas, name);
         const core::Quantity left = hard - (sum - each * countAt(**largest, level));
         const long long fits = fitting(left, each);
         add(Severity::Error, (*largest)->key, fitsText(**largest, level, fits) + ": " + broken + m_key.name,

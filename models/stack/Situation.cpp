@@ -2,6 +2,7 @@
 #include "stack/Situation.h"
 
 #include "stack/NodeRules.h"
+#include "stack/RuntimeClasses.h"
 
 #include <algorithm>
 
@@ -42,8 +43,9 @@ bool isSameWorkload(const kube::ObjectKey &a, const kube::ObjectKey &b)
 
 } // namespace
 
-Situation::Situation(const std::vector<core::Json> &stackObjects, const ClusterFacts &clusterFacts)
-    : facts(clusterFacts), objects(stackObjects)
+Situation::Situation(const std::vector<core::Json> &stackObjects, const ClusterFacts &clusterFacts,
+                     const Assumption &assumed)
+    : facts(clusterFacts), assumption(assumed), objects(stackObjects)
 {
     mergeNamespaces();
     for (const core::Json &object : objects)
@@ -73,7 +75,14 @@ Situation::Situation(const std::vector<core::Json> &stackObjects, const ClusterF
         }
     }
     countLivePods();
-    // A DaemonSet has a pod on each node that takes one.
+    // Before its pods get what their runtime class says: the controller knows nothing of it.
+    countDaemonPods();
+    applyRuntimeClasses();
+}
+
+/// A DaemonSet has a pod on each node that takes one.
+void Situation::countDaemonPods()
+{
     for (WorkloadDemand &demand : demands) {
         if (!demand.isDaemon() || facts.nodes.empty())
             continue;
@@ -82,6 +91,37 @@ Situation::Situation(const std::vector<core::Json> &stackObjects, const ClusterF
         });
         demand.current = demand.most = demand.fewest;
     }
+}
+
+void Situation::applyRuntimeClasses()
+{
+    for (WorkloadDemand &demand : demands) {
+        const core::Json *runtimeClass = runtimeClassOf(demand.podSpec);
+        if (runtimeClass != nullptr && runtimeConflict(demand.podSpec, *runtimeClass).empty())
+            demand.podSpec = runtimePodSpec(std::move(demand.podSpec), *runtimeClass);
+        demand.perPod = amountsOfPod(demand.podSpec);
+        demand.inQuotas = amountsInQuotas(demand.podSpec);
+    }
+}
+
+const core::Json *Situation::runtimeClassOf(const core::Json &podSpec) const
+{
+    const std::string name = textAt(podSpec, {"runtimeClassName"});
+    const auto is = [&](const core::Json &object) {
+        const kube::ObjectKey key = keyOf(object);
+        return key.kind.kind == "RuntimeClass" && key.name == name;
+    };
+    if (const auto own = std::find_if(objects.begin(), objects.end(), is); own != objects.end())
+        return &*own;
+    if (!facts.runtimeClasses)
+        return nullptr;
+    const auto live = std::find_if(facts.runtimeClasses->begin(), facts.runtimeClasses->end(), is);
+    return live == facts.runtimeClasses->end() ? nullptr : &*live;
+}
+
+Amounts Situation::amountsInQuotas(const core::Json &podSpec) const
+{
+    return amountsOfPod(podSpec, assumption.quotasCountOverhead ? Overhead::Counts : Overhead::LeftOut);
 }
 
 void Situation::mergeNamespaces()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "stack/ClusterFacts.h"
+#include "stack/Assumptions.h"
 #include "stack/Workloads.h"
 
 namespace binnacle::stack {
@@ -10,11 +10,15 @@ namespace binnacle::stack {
 struct Situation
 {
     /// `facts` must live as long.
-    Situation(const std::vector<core::Json> &objects, const ClusterFacts &facts);
+    Situation(const std::vector<core::Json> &objects, const ClusterFacts &facts, const Assumption &assumption = {});
 
     [[nodiscard]] std::vector<const WorkloadDemand *> demandsIn(const core::Namespace &nameSpace) const;
     /// Of this kind, the stack's and others'.
     [[nodiscard]] std::vector<const core::Json *> ofKind(const std::string &kind) const;
+    /// The RuntimeClass that a pod names, the stack's or the cluster's; nullptr: none, or it is not known.
+    [[nodiscard]] const core::Json *runtimeClassOf(const core::Json &podSpec) const;
+    /// What quotas count of a pod.
+    [[nodiscard]] Amounts amountsInQuotas(const core::Json &podSpec) const;
     /// What the cluster has under this key; nullptr: nothing, or it is not known.
     [[nodiscard]] const core::Json *liveOf(const kube::ObjectKey &key) const;
     /// How many live objects of this kind the object controls.
@@ -25,6 +29,7 @@ struct Situation
     [[nodiscard]] const kube::ObjectKey *stackOwnerOf(const core::Json &pod) const;
 
     const ClusterFacts &facts;
+    Assumption assumption;
     std::vector<core::Json> objects;        ///< the stack's, Namespaces with the labels that others gave them
     std::set<kube::ObjectKey> own;          ///< their keys
     std::vector<core::Json> all;            ///< those, and what others have in the namespaces, but for pods
@@ -35,6 +40,8 @@ struct Situation
 private:
     void mergeNamespaces();
     void countLivePods();
+    void countDaemonPods();
+    void applyRuntimeClasses();
 
     std::map<kube::ObjectKey, kube::ObjectKey> m_controllers; ///< of live ReplicaSets and Jobs
     std::map<kube::ObjectKey, const core::Json *> m_live;
@@ -60,6 +67,7 @@ void checkQuotas(const Situation &situation, std::vector<Finding> &findings);
 void checkLimitRanges(const Situation &situation, std::vector<Finding> &findings);
 void checkRequests(const Situation &situation, std::vector<Finding> &findings);
 void checkReferences(const Situation &situation, std::vector<Finding> &findings);
+void checkRuntimeClasses(const Situation &situation, std::vector<Finding> &findings);
 void checkDisruption(const Situation &situation, std::vector<Finding> &findings);
 void checkPodSecurity(const Situation &situation, std::vector<Finding> &findings);
 void checkVolumes(const Situation &situation, std::vector<Finding> &findings);

@@ -192,7 +192,7 @@ std::vector<WorkloadDemand> demandsOf(const std::vector<core::Json> &workloads, 
         demand.podSpec =
             admittedPodSpec(valueAt(*pod, {"spec"}), here == limits.end() ? std::vector<core::Json>() : here->second);
         demand.podLabels = labelsOf(*pod);
-        demand.perPod = amountsOfPod(demand.podSpec);
+        demand.perPod = demand.inQuotas = amountsOfPod(demand.podSpec);
         countReplicas(demand, object, objects);
         demands.push_back(std::move(demand));
     }

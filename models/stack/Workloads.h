@@ -21,6 +21,7 @@ struct WorkloadDemand
     std::map<std::string, std::string> podLabels;
     core::Json podSpec;      ///< as admission leaves it: with the defaults of the limit ranges
     Amounts perPod;          ///< see amountsOfPod()
+    Amounts inQuotas;        ///< what quotas count of it: not every server counts the overhead
     long long fewest = 1;    ///< the autoscaler's minimum, else what the spec asks for
     long long current = 1;   ///< what the spec asks for
     long long most = 1;      ///< the autoscaler's maximum, else what the spec asks for

@@ -41,6 +41,8 @@ protected:
         m_id = random.text(6, "abcdefghijklmnopqrstuvwxyz");
         for (const auto &[name, spec] : testNodes)
             createNode(name, spec);
+        for (const auto &[name, spec] : testRuntimeClasses)
+            createRuntimeClass(name, spec);
         // A node of which nothing is heard for 40 seconds counts as lost.
         QObject::connect(&m_heart, &QTimer::timeout, &m_heart, [this] { beat(); });
         m_heart.start(std::chrono::seconds(8));
@@ -54,11 +56,11 @@ protected:
     void leaveRoomForOne(const std::string &name) const
     {
         const auto pods =
-            ctl::await(client().list({"", "Pod"}, {}, {.fieldSelector = "spec.nodeName=" + nodeName(name)}));
+            ctl::await(client().list({"", "Pod"}, {}, {.fieldSelector = "spec.nodeName=" + fullName(name)}));
         ASSERT_TRUE(pods) << pods.error().describe();
         const std::string room = std::to_string(pods->at("items").size() + 1);
         const auto made = ctl::await(client().patch(
-            {{"", "Node"}, {}, nodeName(name)}, kube::PatchKind::StrategicMerge,
+            {{"", "Node"}, {}, fullName(name)}, kube::PatchKind::StrategicMerge,
             {{"status", {{"allocatable", {{"pods", room}}}, {"capacity", {{"pods", room}}}}}}, "status"));
         ASSERT_TRUE(made) << made.error().describe();
     }
@@ -69,14 +71,14 @@ protected:
         const Json ready = {
             {"type", "Ready"}, {"status", "True"}, {"reason", "KubeletReady"}, {"lastHeartbeatTime", now}};
         for (const auto &[name, spec] : testNodes)
-            m_beats.push_back(client().patch({{"", "Node"}, {}, nodeName(name)}, kube::PatchKind::StrategicMerge,
+            m_beats.push_back(client().patch({{"", "Node"}, {}, fullName(name)}, kube::PatchKind::StrategicMerge,
                                              {{"status", {{"conditions", {ready}}}}}, "status"));
     }
 
     /// New nodes count as not ready until the node controller has seen them.
     [[nodiscard]] bool isReady(const std::string &name) const
     {
-        const auto node = ctl::await(client().get({{"", "Node"}, {}, nodeName(name)}));
+        const auto node = ctl::await(client().get({{"", "Node"}, {}, fullName(name)}));
         return node && node->dump().find("node.kubernetes.io/not-ready") == std::string::npos;
     }
 
@@ -87,17 +89,19 @@ protected:
             (void)ctl::await(client().remove({{"", "Namespace"}, {}, trial.nameSpace.value()}));
         m_heart.stop();
         for (const auto &[name, spec] : testNodes)
-            (void)ctl::await(client().remove({{"", "Node"}, {}, nodeName(name)}));
+            (void)ctl::await(client().remove({{"", "Node"}, {}, fullName(name)}));
+        for (const auto &[name, spec] : testRuntimeClasses)
+            (void)ctl::await(client().remove({{"node.k8s.io", "RuntimeClass"}, {}, fullName(name)}));
     }
 
-    [[nodiscard]] std::string nodeName(const std::string &name) const { return "binnacle-fit-" + m_id + "-" + name; }
+    [[nodiscard]] std::string fullName(const std::string &name) const { return "binnacle-fit-" + m_id + "-" + name; }
 
     /// A node that no kubelet serves: the scheduler gives it pods all the same, for as long as it counts as ready.
     void createNode(const std::string &name, const std::string &spec)
     {
         Json node = one("apiVersion: v1\nkind: Node\nmetadata: {name: n, labels: {" + labelsOfNode(name) +
                         "}}\nspec: {" + spec + "}\n");
-        node["metadata"]["name"] = nodeName(name);
+        node["metadata"]["name"] = fullName(name);
         node["metadata"]["labels"]["fit.example/id"] = m_id;
         node["spec"]["taints"].push_back({{"key", "fit.example/test"}, {"value", m_id}, {"effect", "NoSchedule"}});
         node["status"] = {{"allocatable", {{"cpu", "4"}, {"memory", "4Gi"}, {"pods", "110"}}},
@@ -106,6 +110,15 @@ protected:
             node["status"]["allocatable"].update({{"example.com/slots", "2"}, {"example.com/places", "2"}});
         node["status"]["capacity"] = node["status"]["allocatable"];
         const auto made = ctl::await(client().create(node));
+        ASSERT_TRUE(made) << made.error().describe();
+    }
+
+    void createRuntimeClass(const std::string &name, const std::string &spec) const
+    {
+        Json object =
+            one("apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {name: n}\nhandler: runc\n" + spec);
+        object["metadata"]["name"] = fullName(name);
+        const auto made = ctl::await(client().create(object));
         ASSERT_TRUE(made) << made.error().describe();
     }
 
@@ -146,6 +159,10 @@ protected:
                 container["image"] = "registry.k8s.io/pause:3.2";
                 container["imagePullPolicy"] = "IfNotPresent";
             }
+        }
+        for (const auto &[name, unused] : testRuntimeClasses) {
+            if (spec.value("runtimeClassName", "") == name)
+                spec["runtimeClassName"] = fullName(name);
         }
         if (situation.runs)
             return;
@@ -330,10 +347,9 @@ protected:
         return count;
     }
 
-    /// Servers before 1.23 do not enforce Pod Security.
     [[nodiscard]] bool fails(const Situation &situation) const
     {
-        return situation.verdict == Verdict::Fails && (!situation.podSecurity || m_minor >= 23);
+        return situation.verdict == Verdict::Fails && m_minor >= situation.since;
     }
 
     core::SystemClock m_clock;

@@ -269,6 +269,35 @@ List referenceSituations()
     };
 }
 
+/// What a runtime class adds to pods. Node c is left to them: it is about its cpus.
+List runtimeSituations()
+{
+    const std::string onC = ", " + onlyNode + "c}, tolerations: [{key: fit.example/only, operator: Exists}]";
+    const std::string heavy = "runtimeClassName: heavy", light = "runtimeClassName: light";
+    return {
+        {"room for two with their overhead", "", web(3, "requests: {cpu: 1}", heavy + onC), Verdict::Fails,
+         "web fits 2 replicas"},
+        {"room for all with their overhead", "", web(2, "requests: {cpu: 50m}", light + onC)},
+        {"a quota without room for the overhead", quota("hard: {requests.cpu: 100m}"),
+         web(1, "requests: {cpu: 50m}", light), Verdict::Fails, "requests.cpu 150m > 100m", "", 21},
+        {"a quota with room for the overhead", quota("hard: {requests.cpu: 300m, limits.memory: 64Mi}"),
+         web(2, "requests: {cpu: 50m}, limits: {memory: 10Mi}", light)},
+        {"a limit range that leaves the overhead alone", limits("type: Pod, max: {cpu: 60m}"),
+         web(1, "limits: {cpu: 50m}", light)},
+        {"the class's nodes", "", web(1, "", "runtimeClassName: zoned")},
+        {"other nodes than the class's", "", web(1, "", "runtimeClassName: zoned, nodeSelector: {fit.example/zone: y}"),
+         Verdict::Fails, "their node selector asks for fit.example/zone=y"},
+        {"none of the class's nodes", "", web(1, "", "runtimeClassName: zoned, " + onlyNode + "b}"), Verdict::Fails,
+         "not matching its node selector"},
+        {"a taint that the class tolerates", "", web(1, "", "runtimeClassName: tolerant, " + onlyNode + "c}")},
+        {"the class's overhead, stated", "", web(1, "", light + ", overhead: {cpu: 0.1}")},
+        {"another overhead than the class's", "", web(1, "", light + ", overhead: {cpu: 1m}"), Verdict::Fails,
+         "they state another overhead than the runtime class"},
+        {"overhead of no class", "", web(1, "", "overhead: {cpu: 1m}"), Verdict::Fails,
+         "they state an overhead, and name no runtime class that has it"},
+    };
+}
+
 List nodeSituations()
 {
     return {
@@ -322,7 +351,7 @@ List securityAndVolumeSituations()
     const char *const baseline = "pod-security.kubernetes.io/enforce: baseline";
     return {
         {"restricted, and the pod may become root", "", web(1), Verdict::Fails, "Pod Security level restricted",
-         restricted, true},
+         restricted, 23},
         {"restricted, and the pod complies", "",
          "apiVersion: v1\nkind: Pod\nmetadata: {name: safe}\nspec: {securityContext: {runAsNonRoot: true, runAsUser: "
          "1000, seccompProfile: {type: RuntimeDefault}}, containers: [{name: c, securityContext: "
@@ -330,10 +359,10 @@ List securityAndVolumeSituations()
          Verdict::Fits, "", restricted},
         {"baseline, and the pod is plain", "", web(1), Verdict::Fits, "", baseline},
         {"baseline, and the pod uses the host's network", "", web(1, "", "hostNetwork: true"), Verdict::Fails,
-         "hostNetwork is true", baseline, true},
+         "hostNetwork is true", baseline, 23},
         {"no such storage class", "", claim("1Mi", "nosuch") + web(1, "", mounting), Verdict::Fails,
          "the cluster has no storage class nosuch"},
-        {"the default storage class", "", claim("1Mi") + web(1, "", mounting), Verdict::Fits, "", "", false, true},
+        {"the default storage class", "", claim("1Mi") + web(1, "", mounting), Verdict::Fits, "", "", 0, true},
         {"a claim that nobody makes", "", web(1, "", mounting), Verdict::Fails, "there is no volume claim data"},
     };
 }
@@ -348,6 +377,13 @@ const std::vector<std::pair<std::string, std::string>> testNodes = {
     {"e", "unschedulable: true"},
 };
 
+const std::vector<std::pair<std::string, std::string>> testRuntimeClasses = {
+    {"heavy", "overhead: {podFixed: {cpu: 700m}}"},
+    {"light", "overhead: {podFixed: {cpu: 100m}}"},
+    {"zoned", "scheduling: {nodeSelector: {fit.example/zone: x}}"},
+    {"tolerant", "scheduling: {tolerations: [{key: fit.example/only, value: batch, effect: NoSchedule}]}"},
+};
+
 std::string labelsOfNode(const std::string &name)
 {
     const std::string zone = name == "a" ? "x" : name == "b" ? "y" : "z";
@@ -360,8 +396,9 @@ const std::vector<Situation> &situations()
 {
     static const List all = [] {
         List list;
-        for (List part : {quotaSituations(), limitSituations(), requestSituations(), defaultClassSituations(),
-                          madeSituations(), referenceSituations(), nodeSituations(), securityAndVolumeSituations()})
+        for (List part :
+             {quotaSituations(), limitSituations(), requestSituations(), defaultClassSituations(), madeSituations(),
+              referenceSituations(), runtimeSituations(), nodeSituations(), securityAndVolumeSituations()})
             list.insert(list.end(), part.begin(), part.end());
         return list;
     }();
