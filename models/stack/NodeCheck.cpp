@@ -4,6 +4,7 @@
 #include "stack/Placement.h"
 
 #include <algorithm>
+#include <map>
 
 namespace binnacle::stack {
 
@@ -16,7 +17,7 @@ using Severity = Finding::Severity;
 /// Jobs come and go: their pods need room, but not beside everything else.
 PodCount countOfLevel(Level level)
 {
-    return [level](const WorkloadDemand &demand) { return demand.isJob() ? 0 : countAt(demand, level); };
+    return [level](const WorkloadDemand &demand) { return demand.isJob() ? 0 : admittedAt(demand, level); };
 }
 
 /// So many pods of one workload, beside the others.
@@ -48,11 +49,9 @@ public:
 
     void check()
     {
-        for (const Level level : levels) {
-            const auto answer = Placement(m_model).place(countOfLevel(level));
-            if (answer.verdict == Verdict::Fits)
-                continue;
-            tell(answer, level, countOfLevel(level));
+        if (!areAllPlaced()) {
+            findLonely();
+            tellAll();
             return;
         }
         for (const WorkloadDemand &demand : m_situation.demands) {
@@ -64,6 +63,120 @@ public:
     }
 
 private:
+    /// A workload that finds no room even where nothing else is started.
+    struct Lonely
+    {
+        Level level;
+        PodCount count;
+        Placement::Answer answer;
+    };
+
+    /// Also those that are refused now: they need room as soon as they are let in.
+    [[nodiscard]] bool areAllPlaced() const
+    {
+        return std::all_of(std::begin(levels), std::end(levels), [this](Level level) {
+            const auto count = [level](const WorkloadDemand &demand) {
+                return demand.isJob() ? 0 : countAt(demand, level);
+            };
+            return Placement(m_model).place(count).verdict == Verdict::Fits;
+        });
+    }
+
+    /// The groups whose pods the rules of this one ask for, directly or not.
+    [[nodiscard]] std::set<const WorkloadDemand *> companionsOf(const WorkloadDemand &one) const
+    {
+        const auto &groups = m_model.groups();
+        std::set<const WorkloadDemand *> found = {&one};
+        for (std::size_t before = 0; before != found.size();) {
+            before = found.size();
+            for (const auto &term : m_model.terms()) {
+                if (term.rule == PlacementModel::Rule::AntiAffinity || !found.contains(groups[term.group].demand))
+                    continue;
+                for (std::size_t group = 0; group < groups.size(); ++group) {
+                    if (term.means[group])
+                        found.insert(groups[group].demand);
+                }
+            }
+        }
+        found.erase(&one);
+        return found;
+    }
+
+    [[nodiscard]] long long onNodes(const WorkloadDemand &demand) const
+    {
+        long long pods = 0;
+        for (const auto &group : m_model.groups()) {
+            for (const long long kept : group.kept)
+                pods += group.demand == &demand ? kept : 0;
+        }
+        return pods;
+    }
+
+    /// Of the others only the pods that run now, and those that this one needs beside it.
+    [[nodiscard]] PodCount alone(const WorkloadDemand &one, Level level) const
+    {
+        std::map<const WorkloadDemand *, long long> pods;
+        for (const WorkloadDemand &demand : m_situation.demands)
+            pods[&demand] = std::min(onNodes(demand), countAt(demand, level));
+        for (const WorkloadDemand *companion : companionsOf(one)) {
+            const auto known = m_lonely.find(companion);
+            if (!companion->isJob())
+                pods[companion] = known == m_lonely.end() ? countAt(*companion, level) : known->second.answer.placed;
+        }
+        pods[&one] = one.isJob() ? std::min(one.fewest, 1LL) : countAt(one, level);
+        return [pods](const WorkloadDemand &demand) { return pods.at(&demand); };
+    }
+
+    /// Who needs one that is found later is tried again.
+    void findLonely()
+    {
+        std::size_t before = 0;
+        do {
+            before = m_lonely.size();
+            for (const WorkloadDemand &demand : m_situation.demands) {
+                for (const Level level : levels) {
+                    if (m_lonely.contains(&demand))
+                        break;
+                    const PodCount count = alone(demand, level);
+                    auto answer = Placement(m_model).place(count);
+                    if (answer.verdict != Verdict::DoesNotFit || answer.blamed != &demand)
+                        continue;
+                    m_lonely.emplace(&demand, Lonely{level, count, std::move(answer)});
+                }
+            }
+        } while (before != m_lonely.size());
+    }
+
+    /// Each that finds no room alone, and the one that finds none beside the others.
+    void tellAll()
+    {
+        const WorkloadDemand *told = nullptr;
+        for (const Level level : levels) {
+            const PodCount all = countOfLevel(level);
+            const PodCount count = [&](const WorkloadDemand &demand) {
+                const auto lonely = m_lonely.find(&demand);
+                return lonely == m_lonely.end() ? all(demand) : std::min(all(demand), lonely->second.answer.placed);
+            };
+            const auto answer = Placement(m_model).place(count);
+            if (answer.verdict == Verdict::Fits)
+                continue;
+            tell(answer, level, count);
+            told = answer.blamed;
+            break;
+        }
+        for (const WorkloadDemand &demand : m_situation.demands) {
+            const auto lonely = m_lonely.find(&demand);
+            if (&demand == told || lonely == m_lonely.end())
+                continue;
+            tell(lonely->second.answer, lonely->second.level, lonely->second.count);
+            // Who waits for another one that finds no room may go where that one can one day.
+            const auto companions = companionsOf(demand);
+            if (std::any_of(companions.begin(), companions.end(),
+                            [this](const WorkloadDemand *one) { return m_lonely.contains(one); }))
+                m_findings.back().certain = false;
+        }
+    }
+
     /// Wrong only where a pod of it has no room beside what runs already, nor beside what shall run.
     void checkJob(const WorkloadDemand &job)
     {
@@ -144,6 +257,7 @@ private:
     const Situation &m_situation;
     std::vector<Finding> &m_findings;
     PlacementModel m_model;
+    std::map<const WorkloadDemand *, Lonely> m_lonely;
 };
 
 } // namespace

@@ -151,13 +151,34 @@ public:
             if (!isComputeName(quotaName) || each.isZero())
                 continue;
             const core::Quantity others =
-                total(name, Level::Current, takenByOthers(quotaName)) - each * workload.current;
+                total(name, Level::Current, takenByOthers(quotaName)) - each * admittedAt(workload, Level::Current);
             most = std::min(most, fitting(quantityOf(value) - others, each));
         }
         return most;
     }
 
+    /// Whether each new pod of it is refused.
+    [[nodiscard]] bool refuses(const WorkloadDemand &workload) const
+    {
+        if (std::find(m_demands.begin(), m_demands.end(), &workload) == m_demands.end() || missingPods(workload) == 0)
+            return false;
+        for (const auto &[quotaName, value] : valueAt(m_quota, {"spec", "hard"}).items()) {
+            if (isComputeName(quotaName) &&
+                (!lackingContainers(workload, quotaName).empty() || isTooLarge(workload, quotaName, quantityOf(value))))
+                return true;
+        }
+        return false;
+    }
+
 private:
+    /// A pod of it has no room beside those of others, even alone of the stack's.
+    [[nodiscard]] bool isTooLarge(const WorkloadDemand &workload, const std::string &quotaName,
+                                  const core::Quantity &hard) const
+    {
+        const core::Quantity each = amountOf(workload.inQuotas, amountName(quotaName));
+        return !each.isZero() && takenByOthers(quotaName) + each > hard;
+    }
+
     void add(Severity severity, const kube::ObjectKey &object, std::string message, std::string next,
              std::optional<long long> fits, bool certain)
     {
@@ -182,7 +203,7 @@ private:
         core::Quantity sum = others;
         for (const WorkloadDemand *demand : m_demands) {
             if (!demand->isJob())
-                sum = sum + amountOf(demand->inQuotas, name) * countAt(*demand, level);
+                sum = sum + amountOf(demand->inQuotas, name) * admittedAt(*demand, level);
         }
         return sum;
     }
@@ -195,8 +216,9 @@ private:
         for (const WorkloadDemand *demand : m_demands) {
             if (demand->isJob())
                 continue;
+            const long long more = demand->refused ? 0 : missingPods(*demand);
             now = now + amountOf(demand->inQuotas, name) * demand->live;
-            added = added + amountOf(demand->inQuotas, name) * missingPods(*demand);
+            added = added + amountOf(demand->inQuotas, name) * more;
         }
         return !added.isZero() && now + added > hard;
     }
@@ -206,6 +228,10 @@ private:
         const std::string name = amountName(quotaName);
         checkLacking(quotaName);
         const core::Quantity others = takenByOthers(quotaName);
+        for (const WorkloadDemand *demand : m_demands) {
+            if (demand->refused && !demand->isJob() && isTooLarge(*demand, quotaName, hard))
+                tellTooLarge(*demand, quotaName, hard, others);
+        }
         for (const Level level : levels) {
             const core::Quantity sum = total(name, level, others);
             if (sum > hard) {
@@ -217,7 +243,10 @@ private:
             if (demand->isJob() && demand->fewest > 0)
                 checkJob(*demand, quotaName, hard, others);
         }
-        const core::Quantity most = total(name, Level::Most, others);
+        // A roll-out comes later, when what is refused now may have been mended.
+        core::Quantity most = others;
+        for (const WorkloadDemand *demand : m_demands)
+            most = most + amountOf(demand->inQuotas, name) * (demand->isJob() ? 0 : demand->most);
         for (const WorkloadDemand *demand : m_demands) {
             const core::Quantity rolling = most + amountOf(demand->inQuotas, name) * demand->surge;
             if (demand->surge > 0 && rolling > hard)
@@ -250,12 +279,26 @@ private:
             add(Severity::Error, job.key, "Job " + fitsText(job, Level::Fewest, 0) + broken(others + each),
                 "Lower what it asks for, or " + raise + amountText(quotaName, others + each) + ".", 0,
                 missingPods(job) > 0);
-        else
+        else if (!job.refused)
             add(Severity::Warning, job.key,
                 "Job " + job.key.name + " runs " + std::to_string(fitting(hard - beside, each)) + " of its " +
                     std::to_string(job.fewest) +
                     " pods at once while everything else runs, the rest are refused until there is room" + broken(all),
                 "Run it before the others, or " + raise + amountText(quotaName, all) + ".", {}, false);
+    }
+
+    /// It takes nothing of the quota, and the others have it to themselves.
+    void tellTooLarge(const WorkloadDemand &demand, const std::string &quotaName, const core::Quantity &hard,
+                      const core::Quantity &others)
+    {
+        const core::Quantity each = amountOf(demand.inQuotas, amountName(quotaName));
+        const core::Quantity sum = total(amountName(quotaName), Level::Fewest, others) +
+                                   each * (demand.fewest - admittedAt(demand, Level::Fewest));
+        add(Severity::Error, demand.key,
+            fitsText(demand, Level::Fewest, 0) + ": " + quotaName + " " + amountText(quotaName, sum) + " > " +
+                amountText(quotaName, hard) + " of the quota " + m_key.name,
+            "Lower what it asks for, or raise " + quotaName + " of the quota to " + amountText(quotaName, sum) + ".", 0,
+            true);
     }
 
     /// Blames the workload that can give way: at the most one with an autoscaler, else the largest.
@@ -265,7 +308,7 @@ private:
         const std::string name = amountName(quotaName);
         const auto weight = [&](const WorkloadDemand *demand) {
             const core::Quantity all =
-                amountOf(demand->inQuotas, name) * (demand->isJob() ? 0 : countAt(*demand, level));
+                amountOf(demand->inQuotas, name) * (demand->isJob() || demand->refused ? 0 : countAt(*demand, level));
             return std::tuple(!all.isZero(), level == Level::Most && !demand->autoscaler.empty(), all);
         };
         const auto largest = std::max_element(m_demands.begin(), m_demands.end(),
@@ -286,25 +329,33 @@ private:
             fits, certain);
     }
 
-    /// A quota on cpu or memory makes the figure mandatory for each container (podEvaluator.Constraints).
-    void checkLacking(const std::string &quotaName)
+    /// A quota on cpu or memory makes the figure mandatory for each container (podEvaluator.Constraints): those
+    /// without.
+    [[nodiscard]] static std::vector<std::string> lackingContainers(const WorkloadDemand &demand,
+                                                                    const std::string &quotaName)
     {
         static const std::set<std::string> mandatory = {"cpu",        "memory",       "requests.cpu", "requests.memory",
                                                         "limits.cpu", "limits.memory"};
-        if (!mandatory.contains(quotaName))
-            return;
+        std::vector<std::string> names;
+        if (!mandatory.contains(quotaName) || !valueAt(demand.podSpec, {"resources"}).empty())
+            return names;
         const std::string name = amountName(quotaName);
         const auto dot = name.find('.');
+        for (const core::Json *container : allContainersOf(demand.podSpec)) {
+            if (valueAt(*container, {"resources", name.substr(0, dot), name.substr(dot + 1)}).is_null())
+                names.push_back(textAt(*container, {"name"}));
+        }
+        return names;
+    }
+
+    void checkLacking(const std::string &quotaName)
+    {
         for (const WorkloadDemand *demand : m_demands) {
-            if (!valueAt(demand->podSpec, {"resources"}).empty())
-                continue;
-            for (const core::Json *container : allContainersOf(demand->podSpec)) {
-                if (valueAt(*container, {"resources", name.substr(0, dot), name.substr(dot + 1)}).is_null())
-                    add(Severity::Error, demand->key,
-                        "the quota " + m_key.name + " counts " + quotaName + ", and there is no " + quotaName +
-                            " of container " + textAt(*container, {"name"}) + ": its pods will be refused",
-                        "State it, or give the namespace a LimitRange with a default.", 0, missingPods(*demand) > 0);
-            }
+            for (const std::string &container : lackingContainers(*demand, quotaName))
+                add(Severity::Error, demand->key,
+                    "the quota " + m_key.name + " counts " + quotaName + ", and there is no " + quotaName +
+                        " of container " + container + ": its pods will be refused",
+                    "State it, or give the namespace a LimitRange with a default.", 0, missingPods(*demand) > 0);
         }
     }
 
@@ -321,6 +372,16 @@ void checkQuotas(const Situation &situation, std::vector<Finding> &findings)
 {
     for (const core::Json *quota : situation.ofKind("ResourceQuota"))
         QuotaChecker(situation, *quota, findings).check();
+}
+
+bool isRefusedByQuotas(const Situation &situation, const WorkloadDemand &workload)
+{
+    std::vector<Finding> findings;
+    const auto quotas = situation.ofKind("ResourceQuota");
+    return std::any_of(quotas.begin(), quotas.end(), [&](const core::Json *quota) {
+        return keyOf(*quota).nameSpace == workload.key.nameSpace &&
+               QuotaChecker(situation, *quota, findings).refuses(workload);
+    });
 }
 
 long long replicasInQuotas(const Situation &situation, const kube::ObjectKey &workload, long long most)

@@ -231,6 +231,12 @@ long long countAt(const WorkloadDemand &demand, Level level)
     return demand.most;
 }
 
+long long admittedAt(const WorkloadDemand &demand, Level level)
+{
+    const long long count = countAt(demand, level);
+    return demand.refused ? std::min(count, demand.live) : count;
+}
+
 std::string replicasText(long long count)
 {
     return std::to_string(count) + (count == 1 ? " replica" : " replicas");

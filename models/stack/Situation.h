@@ -52,6 +52,8 @@ enum class Level { Fewest, Current, Most };
 inline constexpr Level levels[] = {Level::Fewest, Level::Current, Level::Most};
 
 [[nodiscard]] long long countAt(const WorkloadDemand &demand, Level level);
+/// Of those the ones that take quota and nodes: none that is refused.
+[[nodiscard]] long long admittedAt(const WorkloadDemand &demand, Level level);
 /// "web fits 1 replica, its spec asks for 3", "backend fits 8 replicas, HorizontalPodAutoscaler x allows 10".
 [[nodiscard]] std::string fitsText(const WorkloadDemand &demand, Level level, long long fits);
 [[nodiscard]] std::string replicasText(long long count);

@@ -28,6 +28,7 @@ struct WorkloadDemand
     long long surge = 0;     ///< more pods than `most`, while a roll-out runs
     bool needsSurge = false; ///< a roll-out takes no old pod away before a new one is ready
     std::string autoscaler;  ///< name of the HorizontalPodAutoscaler that says so; empty: spec.replicas
+    bool refused = false;    ///< by admission, each new pod of it: what it takes is what it has now
     long long live = 0;      ///< pods that it has now; where the cluster is not known: none
 
     /// Its pods come and go, at a step of their own: they need room, but not beside everything else.

@@ -319,6 +319,12 @@ protected:
         const std::string said = trial.findings.empty() ? "it fits" : trial.findings.front().message;
         EXPECT_EQ(certain, fails(*trial.situation)) << said;
         EXPECT_THAT(said, HasSubstr(trial.situation->says));
+        const auto saysMore = [&](const stack::Finding &finding) {
+            return finding.message.find(trial.situation->also) != std::string::npos;
+        };
+        EXPECT_TRUE(*trial.situation->also == '\0' ||
+                    std::any_of(trial.findings.begin(), trial.findings.end(), saysMore))
+            << trial.situation->also;
         if (certain) {
             EXPECT_TRUE(trial.situation->silent ||
                         eventually([&] { return !obstacle(trial).empty(); }, std::chrono::seconds(20)))
@@ -326,10 +332,10 @@ protected:
             const char *const refusal = trial.situation->invalid ? "is invalid" : "forbidden";
             EXPECT_TRUE(trial.refused.empty() || trial.refused.find(refusal) != std::string::npos) << trial.refused;
             EXPECT_FALSE(trial.situation->invalid && trial.refused.empty()) << "said: " << said;
-            const auto fits = trial.findings.front().fits;
-            if (!fits || trial.tried.size() != 1)
+            const auto fits = podsThatFit(trial);
+            if (!fits)
                 return;
-            const auto expected = static_cast<std::size_t>(*fits) + podsOfOthers(trial);
+            const auto expected = *fits + podsOfOthers(trial);
             EXPECT_TRUE(eventually([&] { return scheduledPods(trial) == expected; }, std::chrono::seconds(10)))
                 << "said: " << said << "; " << scheduledPods(trial) << " pods have a node: " << obstacle(trial);
         } else {
@@ -337,6 +343,22 @@ protected:
                 << scheduledPods(trial) << " of " << wantedPods(trial) << " pods have a node: " << obstacle(trial);
             EXPECT_EQ(trial.refused, "");
         }
+    }
+
+    /// Of all that is tried, where the number is said of each.
+    [[nodiscard]] static std::optional<std::size_t> podsThatFit(const Trial &trial)
+    {
+        std::map<kube::ObjectKey, long long> fits;
+        for (const stack::Finding &finding : trial.findings) {
+            if (finding.certain && finding.fits) {
+                const auto known = fits.emplace(finding.object, *finding.fits).first;
+                known->second = std::min(known->second, *finding.fits);
+            }
+        }
+        std::size_t sum = 0;
+        for (const auto &[object, count] : fits)
+            sum += static_cast<std::size_t>(count);
+        return fits.size() == trial.tried.size() ? std::optional(sum) : std::nullopt;
     }
 
     [[nodiscard]] static std::size_t podsOfOthers(const Trial &trial)

@@ -298,6 +298,32 @@ List runtimeSituations()
     };
 }
 
+/// What is wrong with one workload hides nothing of another, and what is refused takes nothing from it.
+List neighbourSituations()
+{
+    return {
+        {.name = "two that no node takes",
+         .given = "",
+         .tried =
+             web(1, "limits: {example.com/nosuch: 1}") + web(1, "", "nodeSelector: {fit.example/disk: none}", "two"),
+         .verdict = Verdict::Fails,
+         .says = "no node takes a pod of web",
+         .also = "no node takes a pod of two"},
+        {.name = "a neighbour that the limit range refuses",
+         .given = quota("hard: {pods: \"1\"}") + limits("type: Container, max: {cpu: 100m}"),
+         .tried = web(2, "limits: {cpu: 50m}") + web(1, "limits: {cpu: 200m}", "", "two"),
+         .verdict = Verdict::Fails,
+         .says = "limits.cpu 200m is above the maximum 100m",
+         .also = "web fits 1 replica, its spec asks for 2: pods 2 > 1"},
+        {.name = "a neighbour that is larger than the quota",
+         .given = quota("hard: {requests.cpu: 100m}"),
+         .tried = web(2, "requests: {cpu: 60m}") + web(1, "requests: {cpu: 200m}", "", "two"),
+         .verdict = Verdict::Fails,
+         .says = "two fits 0 replicas",
+         .also = "web fits 1 replica"},
+    };
+}
+
 List nodeSituations()
 {
     return {
@@ -396,9 +422,9 @@ const std::vector<Situation> &situations()
 {
     static const List all = [] {
         List list;
-        for (List part :
-             {quotaSituations(), limitSituations(), requestSituations(), defaultClassSituations(), madeSituations(),
-              referenceSituations(), runtimeSituations(), nodeSituations(), securityAndVolumeSituations()})
+        for (List part : {quotaSituations(), limitSituations(), requestSituations(), defaultClassSituations(),
+                          madeSituations(), referenceSituations(), runtimeSituations(), neighbourSituations(),
+                          nodeSituations(), securityAndVolumeSituations()})
             list.insert(list.end(), part.begin(), part.end());
         return list;
     }();

@@ -22,6 +22,7 @@ struct Situation
     bool runs = false;       ///< on a node that has a kubelet
     bool invalid = false;    ///< the server refuses the object as such, not only its pods
     bool silent = false;     ///< no event says why no pod comes
+    const char *also = "";   ///< part of another finding
 };
 
 [[nodiscard]] const std::vector<Situation> &situations();

@@ -213,7 +213,8 @@ TEST(ClusterFacts, whatTheClusterLacks)
         testing::UnorderedElementsAre(
             HasSubstr("the cluster serves no kind Deployment of API group apps"),
             HasSubstr("the cluster has no storage class fast"),
-            HasSubstr("no node takes a pod of web: of 1 node: 1 with too little cpu free (500m, a pod requests 1)")));
+            HasSubstr("no node takes a pod of web: of 1 node: 1 with too little cpu free (500m, a pod requests 1)"),
+            HasSubstr("no node takes a pod of db")));
 }
 
 TEST(ClusterFacts, kindsThatNobodyServes)
