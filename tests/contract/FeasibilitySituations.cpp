@@ -290,7 +290,7 @@ List runtimeSituations()
         {"none of the class's nodes", "", web(1, "", "runtimeClassName: zoned, " + onlyNode + "b}"), Verdict::Fails,
          "not matching its node selector"},
         {"a taint that the class tolerates", "", web(1, "", "runtimeClassName: tolerant, " + onlyNode + "c}")},
-        {"the class's overhead, stated", "", web(1, "", light + ", overhead: {cpu: 0.1}")},
+        {"the class's overhead, stated", "", web(1, "", light + ", overhead: {cpu: \"0.1\"}")},
         {"another overhead than the class's", "", web(1, "", light + ", overhead: {cpu: 1m}"), Verdict::Fails,
          "they state another overhead than the runtime class"},
         {"overhead of no class", "", web(1, "", "overhead: {cpu: 1m}"), Verdict::Fails,
