@@ -229,9 +229,10 @@ void RealTerminalTest::vi()
     m_window->resize(m_window->width() - 200, m_window->height());
     QTRY_VERIFY(page->view().screen().columns() < columns);
     QVERIFY(shows(*page, u"two"_s));
+    QTest::qWait(1000); // busybox' vi loses keys that come while it takes up a new size
     pictures(u"terminal-vi"_s);
     run(*page, u":wq"_s);
-    QVERIFY(shows(*page, u"a file.txt'\n~ #"_s));
+    QVERIFY(shows(*page, u"\n~ #"_s));
     run(*page, u"clear; cat '/tmp/a file.txt'; stty size"_s);
     QVERIFY(
         shows(*page, u"# one\ntwo\n%1 %2"_s.arg(page->view().screen().rows()).arg(page->view().screen().columns())));
@@ -349,7 +350,8 @@ void RealTerminalTest::copyFiles()
     line("copyLocal")->setText(target);
     line("copyRemote")->setText(u"/tmp/it's a file"_s);
     QTest::keyClick(line("copyRemote"), Qt::Key_Return);
-    QTRY_VERIFY2_WITH_TIMEOUT(said->text().contains(u"Copied 1 file"_s), qPrintable(said->text()), answer);
+    // The final name is given last; "Copied 1 file" is what the way up has said already.
+    QTRY_VERIFY2_WITH_TIMEOUT(QFile::exists(target), qPrintable(said->text()), answer);
     QFile back(target);
     QVERIFY(back.open(QIODevice::ReadOnly));
     QVERIFY(back.readAll().endsWith("xend"));
