@@ -182,6 +182,8 @@ void CopyDialog::ended(const core::Result<files::CopyOutcome> &outcome)
 {
     m_cancel.reset();
     refresh();
+    // While it copied, the focus went to the only buttons left; Return there would close the dialog.
+    m_remote->setFocus();
     if (outcome)
         say(tr("Copied %1.").arg(toQt(files::describe(*outcome))), false);
     else if (outcome.error().kind == core::ErrorKind::Cancelled)
